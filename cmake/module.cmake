@@ -1,0 +1,18 @@
+# extramile_module(NAME DEPENDS lib... [TEST_DEPENDS lib...])
+# One static library `extramile_NAME` of every .cc in the folder that is not *_test.cc, *_benchmark.cc, *_fuzz.cc or
+# *_main.cc (folders below included), and one test program `NAME_test` of its *_test.cc, run by ctest.
+function(extramile_module NAME)
+  cmake_parse_arguments(ARG "" "" "DEPENDS;TEST_DEPENDS" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  set(tests ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  list(FILTER sources EXCLUDE REGEX "_(test|benchmark|fuzz|main)\\.cc$")
+  add_library(extramile_${NAME} STATIC ${sources})
+  target_link_libraries(extramile_${NAME} PUBLIC ${ARG_DEPENDS})
+  if(EXTRAMILE_TESTS AND tests)
+    add_executable(${NAME}_test ${tests})
+    target_link_libraries(${NAME}_test PRIVATE extramile_${NAME} ${ARG_TEST_DEPENDS} GTest::gmock GTest::gtest_main)
+    target_compile_definitions(${NAME}_test PRIVATE EXTRAMILE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    add_test(NAME ${NAME}_test COMMAND ${NAME}_test)
+  endif()
+endfunction()
