@@ -14,14 +14,16 @@ TEST(Money, ReadsAndWritesExactly) {
   const auto yen = *Currency::Parse("JPY");
   const auto dinar = *Currency::Parse("KWD");
   EXPECT_EQ(ParseMoney("12.5", Currency::Gbp())->minor, 1250);
-  EXPECT_EQ(ParseMoney("0.10", Currency::Gbp())->minor + ParseMoney("0.20", Currency::Gbp())->minor, 30);
+  EXPECT_EQ(ParseMoney("0.10", Currency::Gbp())->minor + ParseMoney("0.20", Currency::Gbp())->minor,
+            30);
   EXPECT_EQ(ParseMoney("7", yen)->minor, 7);
   EXPECT_EQ(ParseMoney("1.234", dinar)->minor, 1234);
   EXPECT_EQ(ParseMoney("1.500", Currency::Gbp())->minor, 150);
   EXPECT_EQ(FormatAmount({-5, Currency::Gbp()}), "-0.05");
   EXPECT_EQ(FormatAmount({7, yen}), "7");
   EXPECT_EQ(FormatAmount({INT64_MIN, yen}), "-9223372036854775808");
-  for (const char* bad : {"", "-", ".5", "1.", "1.234", "1e3", "12,50", "99999999999999999999", "1.2.3"}) {
+  for (const char* bad :
+       {"", "-", ".5", "1.", "1.234", "1e3", "12,50", "99999999999999999999", "1.2.3"}) {
     EXPECT_FALSE(ParseMoney(bad, Currency::Gbp())) << bad;
   }
 }
@@ -29,10 +31,12 @@ TEST(Money, ReadsAndWritesExactly) {
 TEST(Time, ReadsRfc3339) {
   EXPECT_EQ(ParseInstant("1970-01-01T00:00:00Z")->micros, 0);
   EXPECT_EQ(*ParseInstant("2026-11-22T14:05:00+01:00"), *ParseInstant("2026-11-22T13:05:00Z"));
-  EXPECT_EQ(FormatInstant(*ParseInstant("2026-11-22T13:05:00.1234567Z")), "2026-11-22T13:05:00.123456Z");
+  EXPECT_EQ(FormatInstant(*ParseInstant("2026-11-22T13:05:00.1234567Z")),
+            "2026-11-22T13:05:00.123456Z");
   EXPECT_EQ(FormatInstant(*ParseInstant("1969-12-31T23:59:59.5Z")), "1969-12-31T23:59:59.500Z");
-  for (const char* bad : {"", "2026-02-30T00:00:00Z", "2026-11-22", "2026-11-22T14:05:00", "2026-11-22T24:00:00Z",
-                          "2026-11-22T14:05:00Zx", "2026-11-22T14:05:00+25:00"}) {
+  for (const char* bad :
+       {"", "2026-02-30T00:00:00Z", "2026-11-22", "2026-11-22T14:05:00", "2026-11-22T24:00:00Z",
+        "2026-11-22T14:05:00Zx", "2026-11-22T14:05:00+25:00"}) {
     EXPECT_FALSE(ParseInstant(bad)) << bad;
   }
 }
@@ -65,7 +69,15 @@ TEST(Hash, SeparatesDomains) {
 
 TEST(JsonWriter, EscapesAndSeparates) {
   JsonWriter json;
-  json.BeginObject().Key("a\"\n").BeginArray().Int(1).String("x\x01").Null().EndArray().Key("b").Double(0.1);
+  json.BeginObject()
+      .Key("a\"\n")
+      .BeginArray()
+      .Int(1)
+      .String("x\x01")
+      .Null()
+      .EndArray()
+      .Key("b")
+      .Double(0.1);
   json.EndObject();
   EXPECT_EQ(json.text(), R"({"a\"\n":[1,"x\u0001",null],"b":0.1})");
 }

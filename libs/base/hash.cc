@@ -27,7 +27,8 @@ Sha256 HashWithDomain(std::string_view domain, std::string_view data) {
   return out;
 }
 
-Sha256 HashSalted(std::string_view domain, std::span<const uint8_t, 16> salt, std::string_view data) {
+Sha256 HashSalted(std::string_view domain, std::span<const uint8_t, 16> salt,
+                  std::string_view data) {
   Sha256 out;
   crypto_hash_sha256_state state;
   StartDomain(&state, domain);

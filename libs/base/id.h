@@ -1,5 +1,5 @@
-// Id: 128 bits, a UUID version 7 (RFC 9562) when we make it, so that ids sort by the time they were made. Typed by what it
-// names, so that a case's id cannot be passed for a person's.
+// Id: 128 bits, a UUID version 7 (RFC 9562) when we make it, so that ids sort by the time they were
+// made. Typed by what it names, so that a case's id cannot be passed for a person's.
 //
 //   using CaseId = Id<struct CaseTag>;
 //   CaseId id = CaseId::Make(clock.Now(), random);
@@ -23,8 +23,8 @@ namespace extramile {
 using Uuid = std::array<uint8_t, 16>;
 
 Uuid MakeUuidV7(Instant now, RandomSource& random);
-std::string FormatUuid(const Uuid& uuid);                 // lower case, with hyphens
-Result<Uuid> ParseUuid(std::string_view text);            // the 36-character form only
+std::string FormatUuid(const Uuid& uuid);       // lower case, with hyphens
+Result<Uuid> ParseUuid(std::string_view text);  // the 36-character form only
 
 template <class Tag>
 struct Id {

@@ -10,7 +10,8 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 
-// Walks simdjson's on-demand document into our tree. Depth is bounded by the caller's limit, so recursion is too.
+// Walks simdjson's on-demand document into our tree. Depth is bounded by the caller's limit, so
+// recursion is too.
 class TreeBuilder {
  public:
   explicit TreeBuilder(JsonLimits limits) : limits_(limits) {}
@@ -40,13 +41,14 @@ class TreeBuilder {
       case ondemand::json_type::number: {
         out.type = JsonValue::Type::kNumber;
         std::string_view token = RawToken(value);
-        while (!token.empty() && (token.back() == ' ' || token.back() == '\n' || token.back() == '\r' ||
-                                  token.back() == '\t')) {
+        while (!token.empty() && (token.back() == ' ' || token.back() == '\n' ||
+                                  token.back() == '\r' || token.back() == '\t')) {
           token.remove_suffix(1);
         }
         if (!IsNumber(token)) return Syntax(simdjson::NUMBER_ERROR);
         out.text = token;
-        // Consumes the token; a number beyond double's range is still a number to us, by its digits.
+        // Consumes the token; a number beyond double's range is still a number to us, by its
+        // digits.
         double ignored;
         if (auto code = value.get_double().get(ignored); code && code != simdjson::NUMBER_ERROR) {
           return Syntax(code);
@@ -124,19 +126,22 @@ class TreeBuilder {
     return i == token.size();
   }
 
-  static bool seen_duplicate(const std::vector<JsonValue::Member>& members, const std::string& key) {
-    return std::any_of(members.begin(), members.end(), [&](const auto& m) { return m.first == key; });
+  static bool seen_duplicate(const std::vector<JsonValue::Member>& members,
+                             const std::string& key) {
+    return std::any_of(members.begin(), members.end(),
+                       [&](const auto& m) { return m.first == key; });
   }
 
   static tl::unexpected<Error> Syntax(simdjson::error_code code) {
     return Fail(ErrorKind::kMalformed, "json-syntax",
-                std::string("The body is not well-formed JSON: ") + simdjson::error_message(code), "",
-                "Send one JSON value in UTF-8.");
+                std::string("The body is not well-formed JSON: ") + simdjson::error_message(code),
+                "", "Send one JSON value in UTF-8.");
   }
   tl::unexpected<Error> TooDeep(const std::string& place) const {
-    return Fail(ErrorKind::kMalformed, "json-too-deep",
-                "The JSON is nested more than " + std::to_string(limits_.max_depth) + " levels deep.",
-                place.substr(0, 200), "Send it flatter.");
+    return Fail(
+        ErrorKind::kMalformed, "json-too-deep",
+        "The JSON is nested more than " + std::to_string(limits_.max_depth) + " levels deep.",
+        place.substr(0, 200), "Send it flatter.");
   }
 
   JsonLimits limits_;
@@ -164,8 +169,8 @@ Result<JsonValue> ParseJson(std::string_view text, JsonLimits limits) {
   TreeBuilder builder(limits);
   if (auto code = parser.iterate(padded).get(document)) {
     return Fail(ErrorKind::kMalformed, "json-syntax",
-                std::string("The body is not well-formed JSON: ") + simdjson::error_message(code), "",
-                "Send one JSON value in UTF-8.");
+                std::string("The body is not well-formed JSON: ") + simdjson::error_message(code),
+                "", "Send one JSON value in UTF-8.");
   }
   EM_ASSIGN(JsonValue value, builder.Build(document, 0, ""));
   const char* rest;
@@ -195,20 +200,26 @@ void ObjectReader::Adopt(std::string_view key, Error error) {
   error_ = std::move(error);
 }
 
+void ObjectReader::Adopt(Error error) {
+  if (!error_) error_ = std::move(error);
+}
+
 void ObjectReader::Reject(std::string_view key, std::string code, std::string message,
                           std::string advice) {
   Adopt(key, {ErrorKind::kInvalid, std::move(code), std::move(message), "", std::move(advice)});
 }
 
 const JsonValue* ObjectReader::Take(std::string_view key, bool required,
-                                    std::optional<JsonValue::Type> type, std::string_view type_words) {
+                                    std::optional<JsonValue::Type> type,
+                                    std::string_view type_words) {
   for (size_t i = 0; i < value_.members.size(); ++i) {
     const auto& [name, member] = value_.members[i];
     if (name != key) continue;
     taken_[i] = true;
     if (member.type == JsonValue::Type::kNull) break;
     if (type && member.type != *type) {
-      Reject(key, "wrong-type", "'" + std::string(key) + "' must be " + std::string(type_words) + ".");
+      Reject(key, "wrong-type",
+             "'" + std::string(key) + "' must be " + std::string(type_words) + ".");
       return nullptr;
     }
     return &member;
@@ -245,8 +256,9 @@ std::optional<int> ObjectReader::OptionalChoice(std::string_view key,
   if (hit == words.end()) {
     std::string list;
     for (auto word : words) list += (list.empty() ? "" : ", ") + std::string(word);
-    Reject(key, "unknown-word", "'" + found->text.substr(0, 60) + "' is not a word for '" +
-                                    std::string(key) + "'.", "Use one of: " + list + ".");
+    Reject(key, "unknown-word",
+           "'" + found->text.substr(0, 60) + "' is not a word for '" + std::string(key) + "'.",
+           "Use one of: " + list + ".");
     return std::nullopt;
   }
   return static_cast<int>(hit - words.begin());
@@ -264,8 +276,9 @@ std::optional<int64_t> ObjectReader::OptionalInt(std::string_view key, int64_t m
   const char* end = found->text.data() + found->text.size();
   const auto parsed = std::from_chars(found->text.data(), end, value);
   if (parsed.ec != std::errc() || parsed.ptr != end || value < min || value > max) {
-    Reject(key, "number-range", "'" + std::string(key) + "' must be a whole number from " +
-                                    std::to_string(min) + " to " + std::to_string(max) + ".");
+    Reject(key, "number-range",
+           "'" + std::string(key) + "' must be a whole number from " + std::to_string(min) +
+               " to " + std::to_string(max) + ".");
     return std::nullopt;
   }
   return value;

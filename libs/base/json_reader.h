@@ -1,11 +1,13 @@
-// JSON in: a small tree that keeps every number as its digits (0.1 stays 0.1), refuses duplicate keys, invalid UTF-8 and
-// depth or size beyond the limits, and an ObjectReader that refuses unknown fields and names the field in every error.
+// JSON in: a small tree that keeps every number as its digits (0.1 stays 0.1), refuses duplicate
+// keys, invalid UTF-8 and depth or size beyond the limits, and an ObjectReader that refuses unknown
+// fields and names the field in every error.
 //
 //   EM_ASSIGN(JsonValue body, ParseJson(text, {.max_bytes = 1 << 20}));
 //   ObjectReader in(body);
 //   std::string name = in.String("name", {.max_bytes = 200});      // required
 //   auto note = in.OptionalString("note");
-//   EM_TRY(in.Finish());                                           // the first error, or an unknown field
+//   EM_TRY(in.Finish());                                           // the first error, or an
+//   unknown field
 //
 // Parsing costs O(bytes); simdjson does the work behind this header.
 #pragma once
@@ -30,9 +32,9 @@ struct JsonValue {
 
   Type type = Type::kNull;
   bool boolean = false;
-  std::string text;               // a string's characters; a number's digits as they were sent
-  std::vector<JsonValue> items;   // array
-  std::vector<Member> members;    // object, in the order sent
+  std::string text;              // a string's characters; a number's digits as they were sent
+  std::vector<JsonValue> items;  // array
+  std::vector<Member> members;   // object, in the order sent
 
   const JsonValue* Find(std::string_view key) const;  // nullptr if not an object or without the key
 };
@@ -50,8 +52,8 @@ struct TextLimits {
   size_t max_bytes = 4000;
 };
 
-// Reads one object field by field. The first error wins and every later read returns an empty value, so that a use case can
-// read all its fields in a row and ask once, with Finish().
+// Reads one object field by field. The first error wins and every later read returns an empty
+// value, so that a use case can read all its fields in a row and ask once, with Finish().
 class ObjectReader {
  public:
   explicit ObjectReader(const JsonValue& value, std::string place = "");
@@ -61,7 +63,8 @@ class ObjectReader {
   std::optional<std::string> OptionalString(std::string_view key, TextLimits limits = {});
   // One of `words`; returns its index.
   int Choice(std::string_view key, std::initializer_list<std::string_view> words);
-  std::optional<int> OptionalChoice(std::string_view key, std::initializer_list<std::string_view> words);
+  std::optional<int> OptionalChoice(std::string_view key,
+                                    std::initializer_list<std::string_view> words);
   int64_t Int(std::string_view key, int64_t min, int64_t max);
   std::optional<int64_t> OptionalInt(std::string_view key, int64_t min, int64_t max);
   bool Bool(std::string_view key);
@@ -89,6 +92,8 @@ class ObjectReader {
 
   // Marks a rule of the caller's as broken, at a field.
   void Reject(std::string_view key, std::string code, std::string message, std::string advice = {});
+  // Takes over the error of a nested reader, its place included.
+  void Adopt(Error error);
   bool ok() const { return !error_; }
   std::string PlaceOf(std::string_view key) const { return place_ + "/" + std::string(key); }
   // The first error; else an unknown field; else success.

@@ -19,8 +19,9 @@ TEST(ParseJson, KeepsNumbersAsTheirDigits) {
 }
 
 TEST(ParseJson, RefusesWhatIsNotJson) {
-  for (const char* bad : {"", "{", "{]", "[1,]", "{\"a\":01}", "{\"a\":1.}", "{\"a\":+1}", "nul",
-                          "{} {}", "\"\xff\"", "{\"a\" 1}", "[1 2]", "{\"a\":.5}", "1 2", "tru", "[nulll]"}) {
+  for (const char* bad :
+       {"", "{", "{]", "[1,]", "{\"a\":01}", "{\"a\":1.}", "{\"a\":+1}", "nul", "{} {}", "\"\xff\"",
+        "{\"a\" 1}", "[1 2]", "{\"a\":.5}", "1 2", "tru", "[nulll]"}) {
     EXPECT_EQ(CodeOf(bad), "json-syntax") << bad;
   }
 }

@@ -1,11 +1,12 @@
-// JsonWriter: appends JSON to one growing string, in the order it is told; no tree, no doubles for decimals.
+// JsonWriter: appends JSON to one growing string, in the order it is told; no tree, no doubles for
+// decimals.
 //
 //   JsonWriter json;
 //   json.BeginObject().Key("amount").String("12.50").Key("minutes").Int(12).EndObject();
 //   std::string body = std::move(json).Take();
 //
-// The caller keeps Begin and End balanced and gives each value of an object a Key first; keys are trusted to be unique.
-// Strings must be UTF-8; control characters are escaped.
+// The caller keeps Begin and End balanced and gives each value of an object a Key first; keys are
+// trusted to be unique. Strings must be UTF-8; control characters are escaped.
 #pragma once
 
 #include <charconv>
@@ -39,7 +40,8 @@ class JsonWriter {
     const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
     return Raw({digits, static_cast<size_t>(end - digits)});
   }
-  // Shortest digits that read back to the same double; NaN and infinities, which JSON lacks, become null.
+  // Shortest digits that read back to the same double; NaN and infinities, which JSON lacks, become
+  // null.
   JsonWriter& Double(double value);
   JsonWriter& Bool(bool value) { return Raw(value ? "true" : "false"); }
   JsonWriter& Null() { return Raw("null"); }

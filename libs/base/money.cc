@@ -7,8 +7,9 @@ namespace extramile {
 namespace {
 
 // ISO 4217 codes whose minor unit is not 1/100.
-constexpr std::string_view kNoMinor[] = {"BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG",
-                                         "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"};
+constexpr std::string_view kNoMinor[] = {"BIF", "CLP", "DJF", "GNF", "ISK", "JPY",
+                                         "KMF", "KRW", "PYG", "RWF", "UGX", "UYI",
+                                         "VND", "VUV", "XAF", "XOF", "XPF"};
 constexpr std::string_view kThreeDigits[] = {"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"};
 
 int64_t PowerOfTen(int exponent) {
@@ -59,13 +60,15 @@ Result<Money> ParseMoney(std::string_view text, Currency currency) {
       continue;
     }
     if (fraction_digits >= 0) ++fraction_digits;
-    if (__builtin_mul_overflow(minor, 10, &minor) || __builtin_add_overflow(minor, c - '0', &minor)) {
+    if (__builtin_mul_overflow(minor, 10, &minor) ||
+        __builtin_add_overflow(minor, c - '0', &minor)) {
       return bad("The amount is too large.");
     }
   }
   if (!any_digit) return bad("This is not an amount of money.");
   const int missing = currency.exponent() - (fraction_digits < 0 ? 0 : fraction_digits);
-  if (__builtin_mul_overflow(minor, PowerOfTen(missing), &minor)) return bad("The amount is too large.");
+  if (__builtin_mul_overflow(minor, PowerOfTen(missing), &minor))
+    return bad("The amount is too large.");
   return Money{negative ? -minor : minor, currency};
 }
 
@@ -76,7 +79,8 @@ std::string FormatAmount(Money money) {
   if (money.minor < 0) magnitude = 0 - magnitude;
   std::string digits = std::to_string(magnitude);
   if (exponent > 0) {
-    if (static_cast<int>(digits.size()) <= exponent) digits.insert(0, exponent + 1 - digits.size(), '0');
+    if (static_cast<int>(digits.size()) <= exponent)
+      digits.insert(0, exponent + 1 - digits.size(), '0');
     digits.insert(digits.size() - exponent, ".");
   }
   return money.minor < 0 ? "-" + digits : digits;

@@ -1,5 +1,5 @@
-// Money: an integer of minor units with its currency (ISO 4217). No floating point touches it, from the request's digits to
-// the database and back: "12.50" GBP is 1250.
+// Money: an integer of minor units with its currency (ISO 4217). No floating point touches it, from
+// the request's digits to the database and back: "12.50" GBP is 1250.
 #pragma once
 
 #include <compare>
@@ -21,7 +21,8 @@ class Currency {
   bool operator==(const Currency& other) const { return code() == other.code(); }
 
  private:
-  Currency(const char* code, int exponent) : code_{code[0], code[1], code[2]}, exponent_(exponent) {}
+  Currency(const char* code, int exponent)
+      : code_{code[0], code[1], code[2]}, exponent_(exponent) {}
   char code_[3];
   int exponent_;
 };
@@ -31,7 +32,8 @@ struct Money {
   Currency currency = Currency::Gbp();
 };
 
-// Reads "12", "12.5", "-0.05"; more fractional digits than the currency has are an error unless they are zeros.
+// Reads "12", "12.5", "-0.05"; more fractional digits than the currency has are an error unless
+// they are zeros.
 Result<Money> ParseMoney(std::string_view text, Currency currency);
 // "12.50" (no symbol, no grouping): the form of the API.
 std::string FormatAmount(Money money);

@@ -41,10 +41,11 @@ bool Literal(std::string_view text, size_t* pos, std::string_view any_of) {
 Result<Instant> ParseInstant(std::string_view text) {
   size_t pos = 0;
   int year, month, day, hour, minute, second;
-  if (!Digits(text, &pos, 4, &year) || !Literal(text, &pos, "-") || !Digits(text, &pos, 2, &month) ||
-      !Literal(text, &pos, "-") || !Digits(text, &pos, 2, &day) || !Literal(text, &pos, "Tt ") ||
-      !Digits(text, &pos, 2, &hour) || !Literal(text, &pos, ":") || !Digits(text, &pos, 2, &minute) ||
-      !Literal(text, &pos, ":") || !Digits(text, &pos, 2, &second)) {
+  if (!Digits(text, &pos, 4, &year) || !Literal(text, &pos, "-") ||
+      !Digits(text, &pos, 2, &month) || !Literal(text, &pos, "-") || !Digits(text, &pos, 2, &day) ||
+      !Literal(text, &pos, "Tt ") || !Digits(text, &pos, 2, &hour) || !Literal(text, &pos, ":") ||
+      !Digits(text, &pos, 2, &minute) || !Literal(text, &pos, ":") ||
+      !Digits(text, &pos, 2, &second)) {
     return Fail(BadInstant(text));
   }
   int64_t micros = 0;
@@ -147,7 +148,8 @@ Instant TimeZone::FromLocal(int year, int month, int day, int hour, int minute, 
   const auto local = date_part + std::chrono::hours(hour) + std::chrono::minutes(minute) +
                      std::chrono::seconds(second);
   const auto sys = zone->to_sys(local, date::choose::earliest);
-  return Instant{std::chrono::duration_cast<std::chrono::microseconds>(sys.time_since_epoch()).count()};
+  return Instant{
+      std::chrono::duration_cast<std::chrono::microseconds>(sys.time_since_epoch()).count()};
 }
 
 Instant TimeZone::StartOfDay(Instant instant) const {

@@ -1,5 +1,5 @@
-// Time: an Instant is microseconds since 1970-01-01T00:00:00Z, and nothing else is stored anywhere. Local days and hours
-// exist only where an organisation's time zone is named.
+// Time: an Instant is microseconds since 1970-01-01T00:00:00Z, and nothing else is stored anywhere.
+// Local days and hours exist only where an organisation's time zone is named.
 //
 //   EM_ASSIGN(Instant at, ParseInstant("2026-11-22T14:05:00+01:00"));
 //   EM_ASSIGN(TimeZone london, TimeZone::Find("Europe/London"));
@@ -36,11 +36,11 @@ std::string FormatInstant(Instant instant);
 struct LocalTime {
   int year = 1970, month = 1, day = 1;  // month and day from 1
   int hour = 0, minute = 0, second = 0;
-  int weekday = 4;                       // ISO: Monday 1 ... Sunday 7
-  int offset_minutes = 0;                // east of UTC
-  std::string Date() const;              // "2026-11-22"
-  std::string Month() const;             // "2026-11"
-  std::string Clock() const;             // "13:05"
+  int weekday = 4;            // ISO: Monday 1 ... Sunday 7
+  int offset_minutes = 0;     // east of UTC
+  std::string Date() const;   // "2026-11-22"
+  std::string Month() const;  // "2026-11"
+  std::string Clock() const;  // "13:05"
 };
 
 // An IANA time zone from the system's zoneinfo. Cheap to copy.
@@ -48,7 +48,8 @@ class TimeZone {
  public:
   static Result<TimeZone> Find(std::string_view iana_name);
   LocalTime ToLocal(Instant instant) const;
-  // The instant of a local wall-clock time; in the gap of a clock change the later offset, in the overlap the earlier instant.
+  // The instant of a local wall-clock time; in the gap of a clock change the later offset, in the
+  // overlap the earlier instant.
   Instant FromLocal(int year, int month, int day, int hour, int minute, int second) const;
   Instant StartOfDay(Instant instant) const;
   const std::string& name() const { return name_; }

@@ -1,6 +1,7 @@
-// The rule sets in force. A policy is a folder of DMN files, loaded and compiled together, immutable, named by the hash of its
-// bytes; an organisation names its policy. A source may swap a policy for a newer one at any time: take one with Current() at
-// the start of a decision and use it to its end.
+// The rule sets in force. A policy is a folder of DMN files, loaded and compiled together,
+// immutable, named by the hash of its bytes; an organisation names its policy. A source may swap a
+// policy for a newer one at any time: take one with Current() at the start of a decision and use it
+// to its end.
 #pragma once
 
 #include <memory>

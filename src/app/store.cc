@@ -23,7 +23,8 @@ const Bytes& Cell::Blob() const {
 Result<Receipt> CommitAndWait(Store& store, WritePlan plan) {
   std::promise<Result<Receipt>> done;
   auto future = done.get_future();
-  store.Commit(std::move(plan), [&done](Result<Receipt> result) { done.set_value(std::move(result)); });
+  store.Commit(std::move(plan),
+               [&done](Result<Receipt> result) { done.set_value(std::move(result)); });
   return future.get();
 }
 
@@ -35,7 +36,8 @@ Result<Rows> ReadOne(Store& store, OrganisationId organisation, const Sql& sql, 
 
 Error StaleError(std::string_view what) {
   return {ErrorKind::kStale, "changed-meanwhile",
-          "The " + std::string(what) + " changed while this was being decided.", "", "Look again and repeat."};
+          "The " + std::string(what) + " changed while this was being decided.", "",
+          "Look again and repeat."};
 }
 
 }  // namespace extramile::app

@@ -1,23 +1,28 @@
 // The store, as use cases see it: read one snapshot, then hand over one plan of writes.
 //
-// A use case never begins a transaction. It reads what its decision needs, decides, and returns a WritePlan; the store puts
-// plans of one organisation into one transaction, numbers their events without gaps, commits, and only then calls back. No
-// step needs the rows of another step in the client. What was read may have changed by the time of writing, so steps carry
-// the versions and limits they relied on and say how many rows they expect:
+// A use case never begins a transaction. It reads what its decision needs, decides, and returns a
+// WritePlan; the store puts plans of one organisation into one transaction, numbers their events
+// without gaps, commits, and only then calls back. No step needs the rows of another step in the
+// client. What was read may have changed by the time of writing, so steps carry the versions and
+// limits they relied on and say how many rows they expect:
 //
-//   static const Sql kSpend = {"update ledger_account set held = held + $3 where organisation_id = $1 and id = $2 "
+//   static const Sql kSpend = {"update ledger_account set held = held + $3 where organisation_id =
+//   $1 and id = $2 "
 //                              "and held + spent + $3 <= $4"};
-//   plan.steps.push_back({&kSpend, {org, account, amount, limit}, Expect::kOneRow, StaleError("authority")});
+//   plan.steps.push_back({&kSpend, {org, account, amount, limit}, Expect::kOneRow,
+//   StaleError("authority")});
 //
-// A step that finds another number of rows undoes the whole plan (not its neighbours in the batch) and the plan's callback
-// gets the step's error. An error of kind kStale asks the caller to read again and decide again, once.
+// A step that finds another number of rows undoes the whole plan (not its neighbours in the batch)
+// and the plan's callback gets the step's error. An error of kind kStale asks the caller to read
+// again and decide again, once.
 //
-// SQL: `$1` placeholders, one text for both databases or a pair; no now(), no `::` casts; every statement on a tenant's table
-// names organisation_id (a test reads them all). A Sql object has static storage: its address is the key of the
-// prepared-statement cache.
+// SQL: `$1` placeholders, one text for both databases or a pair; no now(), no `::` casts; every
+// statement on a tenant's table names organisation_id (a test reads them all). A Sql object has
+// static storage: its address is the key of the prepared-statement cache.
 //
-// Thread-safety: every method of Store may be called from any thread. Read blocks (call it on a worker thread); Commit does
-// not, and its callback runs on a thread of the store: post your own work from it and return.
+// Thread-safety: every method of Store may be called from any thread. Read blocks (call it on a
+// worker thread); Commit does not, and its callback runs on a thread of the store: post your own
+// work from it and return.
 #pragma once
 
 #include <cstdint>
@@ -38,7 +43,8 @@ namespace extramile::app {
 
 using Bytes = std::vector<uint8_t>;
 
-// One parameter or one cell: null, integer (times are microseconds, money minor units, booleans 0 or 1), real, text, bytes, uuid.
+// One parameter or one cell: null, integer (times are microseconds, money minor units, booleans 0
+// or 1), real, text, bytes, uuid.
 class Cell {
  public:
   Cell() = default;
@@ -64,8 +70,9 @@ class Cell {
   using Variant = std::variant<std::monostate, int64_t, double, std::string, Bytes, Uuid>;
   const Variant& variant() const { return value_; }
 
-  // Reading: a null reads as 0, "", empty; ask is_null() where it matters. Reading as another type than was selected is a bug
-  // and throws std::bad_variant_access. Both backends return uuid columns as Uuid and bytes columns as Bytes.
+  // Reading: a null reads as 0, "", empty; ask is_null() where it matters. Reading as another type
+  // than was selected is a bug and throws std::bad_variant_access. Both backends return uuid
+  // columns as Uuid and bytes columns as Bytes.
   bool is_null() const { return std::holds_alternative<std::monostate>(value_); }
   int64_t Int() const { return is_null() ? 0 : std::get<int64_t>(value_); }
   bool Bool() const { return Int() != 0; }
@@ -85,12 +92,12 @@ class Cell {
   Variant value_;
 };
 
-using Row = std::vector<Cell>;    // in the order of the select list
+using Row = std::vector<Cell>;  // in the order of the select list
 using Rows = std::vector<Row>;
-using Params = std::vector<Cell>; // $1 is the first
+using Params = std::vector<Cell>;  // $1 is the first
 
 struct Sql {
-  const char* shared;              // both databases, or SQLite's when `postgres` is given
+  const char* shared;  // both databases, or SQLite's when `postgres` is given
   const char* postgres = nullptr;
   const char* sqlite_text() const { return shared; }
   const char* postgres_text() const { return postgres ? postgres : shared; }
@@ -110,8 +117,9 @@ struct Step {
   std::optional<Error> otherwise = std::nullopt;  // required with kOneRow
 };
 
-// One change, for the record. `body` is canonical JSON without personal data: ids, words of the vocabulary, amounts, and the
-// salted hashes of rows that can be erased. The store adds sequence, recorded_at, salt and hash.
+// One change, for the record. `body` is canonical JSON without personal data: ids, words of the
+// vocabulary, amounts, and the salted hashes of rows that can be erased. The store adds sequence,
+// recorded_at, salt and hash.
 struct EventBody {
   std::string kind;         // past tense, as a person would say it: "idea_checked"
   std::string record_kind;  // the table of the record it is about
@@ -124,12 +132,13 @@ struct EventBody {
 
 struct OutboxRow {
   AnyId id;
-  std::string kind;         // "webhook", "mail"
+  std::string kind;  // "webhook", "mail"
   std::string destination;
   std::string body;
 };
 
-// With a key, the answer is stored in the plan's own transaction; a second plan with the same key gets the first's answer.
+// With a key, the answer is stored in the plan's own transaction; a second plan with the same key
+// gets the first's answer.
 struct IdempotencyKey {
   std::string key;
   PersonId person;
@@ -138,7 +147,8 @@ struct IdempotencyKey {
   std::string answer;
 };
 
-// `organisation` nil: only directory tables (identity, membership, session, api_token, organisation), no events, no outbox.
+// `organisation` nil: only directory tables (identity, membership, session, api_token,
+// organisation), no events, no outbox.
 struct WritePlan {
   OrganisationId organisation;
   std::vector<Step> steps;
@@ -151,7 +161,8 @@ struct WritePlan {
 struct Receipt {
   int64_t first_event = 0;  // sequence of the plan's first event; 0 without events
   int64_t last_event = 0;
-  // Set when the idempotency key was there already with the same fingerprint: nothing was written, this is the first answer.
+  // Set when the idempotency key was there already with the same fingerprint: nothing was written,
+  // this is the first answer.
   std::optional<IdempotencyKey> replayed;
 };
 
@@ -161,11 +172,14 @@ class Store {
  public:
   virtual ~Store() = default;
 
-  // Answers all queries from one snapshot, in order. Errors: kUnavailable "database-away"; a wrong statement is a bug (kInternal).
-  virtual Result<std::vector<Rows>> Read(OrganisationId organisation, std::span<const Query> queries) = 0;
+  // Answers all queries from one snapshot, in order. Errors: kUnavailable "database-away"; a wrong
+  // statement is a bug (kInternal).
+  virtual Result<std::vector<Rows>> Read(OrganisationId organisation,
+                                         std::span<const Query> queries) = 0;
 
-  // Calls `done` exactly once, after the plan is durable or refused. Errors: the step's own; kConflict
-  // "idempotency-key-reused"; kUnavailable "database-away", "disk-full", "database-read-only"; kTooMany "store-busy".
+  // Calls `done` exactly once, after the plan is durable or refused. Errors: the step's own;
+  // kConflict "idempotency-key-reused"; kUnavailable "database-away", "disk-full",
+  // "database-read-only"; kTooMany "store-busy".
   virtual void Commit(WritePlan plan, CommitDone done) = 0;
 
   // True once migrated and able to read; the text of why not otherwise.

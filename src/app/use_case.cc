@@ -6,14 +6,15 @@
 namespace extramile::app {
 namespace {
 
-constexpr std::array<std::pair<Role, std::string_view>, 8> kRoleWords = {{{Role::kAdmin, "admin"},
-                                                                          {Role::kAgent, "agent"},
-                                                                          {Role::kAssessor, "assessor"},
-                                                                          {Role::kEqa, "eqa"},
-                                                                          {Role::kIqa, "iqa"},
-                                                                          {Role::kLead, "lead"},
-                                                                          {Role::kLearner, "learner"},
-                                                                          {Role::kManager, "manager"}}};
+constexpr std::array<std::pair<Role, std::string_view>, 8> kRoleWords = {
+    {{Role::kAdmin, "admin"},
+     {Role::kAgent, "agent"},
+     {Role::kAssessor, "assessor"},
+     {Role::kEqa, "eqa"},
+     {Role::kIqa, "iqa"},
+     {Role::kLead, "lead"},
+     {Role::kLearner, "learner"},
+     {Role::kManager, "manager"}}};
 
 }  // namespace
 
@@ -29,8 +30,9 @@ Result<Roles> Roles::Parse(std::string_view words) {
       known = true;
     }
     if (!known) {
-      return Fail(ErrorKind::kInvalid, "role-unknown", "There is no role '" + std::string(word.substr(0, 40)) + "'.",
-                  "", "Use agent, lead, manager, learner, assessor, iqa, eqa or admin.");
+      return Fail(ErrorKind::kInvalid, "role-unknown",
+                  "There is no role '" + std::string(word.substr(0, 40)) + "'.", "",
+                  "Use agent, lead, manager, learner, assessor, iqa, eqa or admin.");
     }
     words = space == std::string_view::npos ? std::string_view() : words.substr(space + 1);
   }

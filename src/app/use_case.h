@@ -1,15 +1,18 @@
-// A use case: what one person asks extramile to do, named as that person would say it (check_idea, sign_off, ...), one file each.
+// A use case: what one person asks extramile to do, named as that person would say it (check_idea,
+// sign_off, ...), one file each.
 //
 //   Result<Answer> CheckIdea(Services& services, const Request& request);
 //
-// It runs on a worker thread, reads what it needs with services.store.Read (one snapshot), decides in pure code (desk, portfolio,
-// dmn, queueing) and returns an Answer: the response it would like to give, and the WritePlan that must be durable first. The
-// caller (http, or a test) commits the plan and only then sends the response. When the commit says kStale, the caller runs the
-// use case once more from the start; a second kStale is the caller's answer. A use case therefore has no effects of its own and
-// may be run twice. An Answer whose plan has no steps and no events is a plain read.
+// It runs on a worker thread, reads what it needs with services.store.Read (one snapshot), decides
+// in pure code (desk, portfolio, dmn, queueing) and returns an Answer: the response it would like
+// to give, and the WritePlan that must be durable first. The caller (http, or a test) commits the
+// plan and only then sends the response. When the commit says kStale, the caller runs the use case
+// once more from the start; a second kStale is the caller's answer. A use case therefore has no
+// effects of its own and may be run twice. An Answer whose plan has no steps and no events is a
+// plain read.
 //
-// Roles and scopes are checked before a use case runs, from the table in http/routes.cc; what depends on the record itself
-// (never the proposer, own records only) is checked here.
+// Roles and scopes are checked before a use case runs, from the table in http/routes.cc; what
+// depends on the record itself (never the proposer, own records only) is checked here.
 #pragma once
 
 #include <cstdint>
@@ -71,13 +74,13 @@ struct Actor {
 struct Request {
   const Organisation& organisation;
   Actor actor;
-  Instant now;                                       // the moment of this request; use it for every time written
+  Instant now;  // the moment of this request; use it for every time written
   std::map<std::string, std::string, std::less<>> path;   // {id} -> text, as matched
   std::map<std::string, std::string, std::less<>> query;  // decoded
-  const JsonValue* body = nullptr;                   // parsed, null where the route takes none
-  std::string_view raw_body;                         // CSV imports, webhooks
+  const JsonValue* body = nullptr;                        // parsed, null where the route takes none
+  std::string_view raw_body;                              // CSV imports, webhooks
   std::map<std::string, std::string, std::less<>> headers;  // lower-case names; webhooks only
-  std::optional<int64_t> if_match;                   // the version the client says it saw
+  std::optional<int64_t> if_match;                          // the version the client says it saw
 
   // The id in the path, or kNotFound (an id that cannot exist names nothing).
   template <class TypedId>
@@ -93,14 +96,14 @@ struct Request {
 
 struct Answer {
   int status = 200;
-  std::string body;                   // JSON unless content_type says otherwise; empty with 204
+  std::string body;  // JSON unless content_type says otherwise; empty with 204
   std::string content_type = "application/json";
-  std::optional<int64_t> version;     // sent as ETag
-  std::string location;               // sent as Location with 201
+  std::optional<int64_t> version;  // sent as ETag
+  std::string location;            // sent as Location with 201
   WritePlan plan;
 };
 
-class PolicySource;   // app/policy.h
+class PolicySource;  // app/policy.h
 
 // What a use case may reach. Lives as long as the server; thread-safe.
 struct Services {
@@ -112,7 +115,8 @@ struct Services {
 
 using UseCase = Result<Answer> (*)(Services&, const Request&);
 
-// Runs a use case, commits its plan, runs it again once when stale: what http does, for the command line and tests.
+// Runs a use case, commits its plan, runs it again once when stale: what http does, for the command
+// line and tests.
 Result<Answer> RunAndWait(Services& services, UseCase use_case, const Request& request);
 
 }  // namespace extramile::app
