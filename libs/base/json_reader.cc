@@ -248,12 +248,11 @@ std::string ObjectReader::String(std::string_view key, TextLimits limits) {
   return OptionalString(key, limits).value_or("");
 }
 
-std::optional<int> ObjectReader::OptionalChoice(std::string_view key,
-                                                std::initializer_list<std::string_view> words) {
+std::optional<std::string> ObjectReader::OptionalWord(
+    std::string_view key, std::initializer_list<std::string_view> words) {
   const JsonValue* found = Take(key, false, JsonValue::Type::kString, "a string");
   if (!found) return std::nullopt;
-  const auto* hit = std::find(words.begin(), words.end(), found->text);
-  if (hit == words.end()) {
+  if (std::find(words.begin(), words.end(), found->text) == words.end()) {
     std::string list;
     for (auto word : words) list += (list.empty() ? "" : ", ") + std::string(word);
     Reject(key, "unknown-word",
@@ -261,12 +260,13 @@ std::optional<int> ObjectReader::OptionalChoice(std::string_view key,
            "Use one of: " + list + ".");
     return std::nullopt;
   }
-  return static_cast<int>(hit - words.begin());
+  return found->text;
 }
 
-int ObjectReader::Choice(std::string_view key, std::initializer_list<std::string_view> words) {
-  if (!Take(key, true, JsonValue::Type::kString, "a string")) return 0;
-  return OptionalChoice(key, words).value_or(0);
+std::string ObjectReader::Word(std::string_view key,
+                               std::initializer_list<std::string_view> words) {
+  if (!Take(key, true, JsonValue::Type::kString, "a string")) return {};
+  return OptionalWord(key, words).value_or("");
 }
 
 std::optional<int64_t> ObjectReader::OptionalInt(std::string_view key, int64_t min, int64_t max) {

@@ -61,10 +61,10 @@ class ObjectReader {
   bool Has(std::string_view key) const;  // present and not null
   std::string String(std::string_view key, TextLimits limits = {});
   std::optional<std::string> OptionalString(std::string_view key, TextLimits limits = {});
-  // One of `words`; returns its index.
-  int Choice(std::string_view key, std::initializer_list<std::string_view> words);
-  std::optional<int> OptionalChoice(std::string_view key,
-                                    std::initializer_list<std::string_view> words);
+  // One of `words`.
+  std::string Word(std::string_view key, std::initializer_list<std::string_view> words);
+  std::optional<std::string> OptionalWord(std::string_view key,
+                                          std::initializer_list<std::string_view> words);
   int64_t Int(std::string_view key, int64_t min, int64_t max);
   std::optional<int64_t> OptionalInt(std::string_view key, int64_t min, int64_t max);
   bool Bool(std::string_view key);

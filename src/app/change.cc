@@ -20,10 +20,10 @@ std::optional<WrittenWords> ReadWords(ObjectReader& in, std::string_view key, bo
   ObjectReader words(*object, in.PlaceOf(key));
   WrittenWords out;
   out.text = words.String("text", {.min_bytes = 1, .max_bytes = 4000});
-  static constexpr std::initializer_list<std::string_view> kAuthors = {
-      "own_words", "suggestion_accepted", "suggestion_edited", "imported", "colleague", "customer"};
-  if (const auto author = words.OptionalChoice("author", kAuthors))
-    out.author = kAuthors.begin()[*author];
+  out.author = words
+                   .OptionalWord("author", {"own_words", "suggestion_accepted", "suggestion_edited",
+                                            "imported", "colleague", "customer"})
+                   .value_or("own_words");
   if (auto done = words.Finish(); !done) {
     in.Adopt(std::move(done).error());
     return std::nullopt;
