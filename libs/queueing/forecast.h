@@ -11,9 +11,12 @@
 // error is 0. Several skills are part of the type and are refused with a clear error until they are
 // modelled.
 //
-// What an absence means: an agent who is free goes at once; one who is busy takes the customer in
-// hand to the end, and that customer is nobody else's wait. The clock of the absence runs from
-// `start_s` all the same.
+// What an absence means: at `start_s` the agents of the gesture have just finished with a customer
+// (or are free) and, instead of taking the next one, are away for `duration_s`. Without the gesture
+// they would take the next one. A live start at 0 takes this literally: the customer whom a leaving
+// agent has in hand is the one the gesture is for, and is done. For a later start and for a usual
+// state it is a condition on what the system looks like at such a moment. A shift that ends, by
+// contrast, takes the customer in hand along.
 //
 // Pure and without state: any number of threads may call it. Cost: about 0.2 ms for 20 agents and
 // an hour.
@@ -38,32 +41,27 @@
 namespace extramile::queueing {
 
 inline constexpr double kNeverLeaves = std::numeric_limits<double>::infinity();
-inline constexpr double kArrivalStepS =
-    300;  // arrivals, worst stretch and candidate starts go by five minutes
+// Arrivals, the worst stretch and candidate starts go by five minutes.
+inline constexpr double kArrivalStepS = 300;
 
 struct SkillInput {
-  std::string skill;  // its name, for messages
-  std::vector<double>
-      arrivals_per_s;  // for each coming five minutes; the last one goes on to the horizon
-  double handle_mean_s = 0;
-  double handle_cv = 1;  // coefficient of variation; only 1 (exponential) is modelled today
-  double patience_mean_s = kNeverLeaves;  // how long a customer waits before giving up, on average
-  std::vector<double>
-      waiting_s;  // one entry per customer waiting now: the wait so far (live start only)
+  std::string skill;                      // its name, for people
+  std::vector<double> arrivals_per_s;     // per coming five minutes; the last one goes on
+  double handle_mean_s = 0;               // of one customer
+  double handle_cv = 1;                   // coefficient of variation; only 1 is modelled today
+  double patience_mean_s = kNeverLeaves;  // how long a customer waits before giving up
+  std::vector<double> waiting_s;          // of each customer waiting now: the wait so far
 };
 
-enum class AgentState {
-  kIdle,
-  kBusy,
-  kAway
-};  // away: absent already, and not counted on within the horizon
+// Away: absent already, and not counted on within the horizon.
+enum class AgentState { kIdle, kBusy, kAway };
 
 struct AgentInput {
   std::vector<int> skills = {0};  // indices into ForecastInput::skills
   AgentState state = AgentState::kIdle;
-  double in_state_s = 0;  // so long already (irrelevant while handle times are exponential)
-  double shift_ends_in_s =
-      kNeverLeaves;  // leaves then, as for a gesture: the customer in hand is taken to the end
+  double in_state_s = 0;                  // so far; makes no difference to exponential handle times
+  double shift_starts_in_s = 0;           // from now
+  double shift_ends_in_s = kNeverLeaves;  // from now; the customer in hand is served to the end
 };
 
 // `count` alike agents, for one skill.
@@ -71,65 +69,62 @@ std::vector<AgentInput> Agents(int count, AgentState state);
 
 struct Gesture {
   std::vector<int> agents = {0};  // indices into ForecastInput::agents: who goes away
-  double start_s = 0;
+  double start_s = 0;             // from now
   double duration_s = 0;
 };
 
-// Limits on the extra burden, summed over skills (p_late: the worst skill). An absent limit is no
+// Limits on the burden, summed over skills (p_late: the worst skill's). An absent limit is no
 // limit.
 struct Limits {
   std::optional<double> extra_wait_customer_min;
   std::optional<double> extra_late;
   std::optional<double> extra_abandoned;
-  std::optional<double>
-      p_late;  // probability of a wait over the late threshold, with the gesture, over the horizon
+  std::optional<double> p_late;  // SkillForecast::p_late_with
 };
 
-// Where the horizon starts from.
-enum class StartKind {
-  kLive,   // the states of agents and waiting customers given are those of this moment
-  kUsual,  // no live queue is known: the steady state of the first five minutes' arrivals and all
-           // agents present
-};
+// Live: the states of agents and waiting customers given are those of this moment. Usual: no live
+// queue is known; the beginning is the steady state of the first five minutes' arrivals and the
+// agents present then.
+enum class StartKind { kLive, kUsual };
 
 struct ForecastInput {
-  double now_s = 0;  // seconds since 1970, carried through to the record; no result depends on it
+  double now_s = 0;  // seconds since 1970, for the record; no result depends on it
   StartKind start = StartKind::kLive;
   std::vector<SkillInput> skills;
   std::vector<AgentInput> agents;
-  double effectiveness = 1;  // the share of agents' staffed time that really serves, 0 < e <= 1;
-                             // stretches handle times
+  double effectiveness = 1;  // share of staffed time that really serves, above 0, up to 1
   Gesture gesture;
   double horizon_s = 3600;
   double late_threshold_s = 120;
   Limits limits;
-  bool find_cheapest_start =
-      false;  // also try starts every five minutes within the horizon (costs a forecast each)
-  std::string
-      calibration_version;  // of the calibration the figures came from; empty where they did not
+  // Also try a start every five minutes within the horizon, each judged by the horizon that follows
+  // it.
+  bool find_cheapest_start = false;
+  std::string calibration_version;  // of the calibration the figures came from, if any
 };
 
 enum class Verdict { kOk, kNo, kUndecided };
 std::string_view VerdictName(Verdict verdict);  // "ok", "no", "undecided"
 
-// Five minutes of the horizon, the last one possibly shorter.
+// Five minutes of the horizon; the last one may be shorter.
 struct Stretch {
   double start_s = 0;
   double extra_wait_customer_min = 0;
 };
 
+// "Late" means: waits longer than the late threshold, be it that the customer is then served or
+// gives up.
 struct SkillForecast {
   std::string skill;
-  double extra_wait_customer_min =
-      0;                  // waiting added to all customers together, within the horizon
-  double extra_late = 0;  // customers more who wait longer than the late threshold
-  double extra_abandoned = 0;
-  double arrivals = 0;        // customers expected within the horizon
-  double p_late_without = 0;  // of these, the share who wait longer than the threshold
+  double extra_wait_customer_min = 0;  // added to all customers together, within the horizon
+  double extra_late = 0;               // customers, those waiting at the beginning included
+  double extra_abandoned = 0;          // customers
+  double arrivals = 0;                 // customers expected within the horizon
+  double p_late_without = 0;           // of these, the share who are late
   double p_late_with = 0;
-  double mean_wait_without_s = 0;  // waiting within the horizon per arriving customer
+  double mean_wait_without_s = 0;  // waiting within the horizon per arrival
   double mean_wait_with_s = 0;
-  Stretch worst;  // the five minutes in which most extra waiting falls
+  Stretch worst;  // the five minutes into which most of the extra waiting falls
 };
 
 struct StartCost {
@@ -139,18 +134,18 @@ struct StartCost {
 
 struct ForecastOutput {
   std::vector<SkillForecast> skills;
-  double standard_error = 0;  // of extra waiting; 0 where the method is exact
+  double standard_error = 0;  // of extra_wait_customer_min; 0 where the method is exact
   std::string method;         // "exact transient"
   Verdict verdict = Verdict::kOk;
-  std::string verdict_reason;               // the first limit passed, in words; empty for ok
-  std::optional<StartCost> cheapest_start;  // within the horizon, where asked for
+  std::string verdict_reason;               // the first limit passed, as a sentence; empty for ok
+  std::optional<StartCost> cheapest_start;  // where asked for
   std::string calibration_version;
 };
 
-// Errors (kInvalid, with the field as place): "forecast-input" for figures that make no sense (a
-// negative rate, nobody there, no such agent), "forecast-several-skills", "forecast-handle-cv" and
-// "forecast-too-large" for what the model cannot do, and "forecast-unstable" where a usual state
-// does not exist (nobody abandons and arrivals exceed what agents can serve).
+// Errors (kInvalid unless said, with the field as place): "forecast-input" for figures that make no
+// sense (a negative rate, no such agent), "forecast-several-skills", "forecast-handle-cv" and
+// "forecast-too-large" (kTooLarge) for what the model cannot do, "forecast-unstable" where a usual
+// state does not exist (nobody gives up and more arrive than agents can serve).
 Result<ForecastOutput> Forecast(const ForecastInput& input);
 
 }  // namespace extramile::queueing

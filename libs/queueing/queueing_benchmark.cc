@@ -1,0 +1,55 @@
+// What a forecast costs: one gesture checked exactly, by the number of agents; and percentiles for
+// 20 agents.
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "queueing/forecast.h"
+
+namespace extramile::queueing {
+namespace {
+
+ForecastInput Busy(int agents, double load) {
+  ForecastInput input;
+  SkillInput& phone = input.skills.emplace_back();
+  phone.arrivals_per_s = {load * agents / 300};
+  phone.handle_mean_s = 300;
+  phone.patience_mean_s = 600;
+  input.agents = Agents(agents, AgentState::kBusy);
+  input.gesture = {.agents = {0}, .start_s = 0, .duration_s = 720};
+  return input;
+}
+
+void ExactCheck(benchmark::State& state) {
+  const ForecastInput input = Busy(static_cast<int>(state.range(0)), 0.95);
+  std::vector<double> micros;
+  for (auto _ : state) {
+    const auto begin = std::chrono::steady_clock::now();
+    benchmark::DoNotOptimize(Forecast(input));
+    micros.push_back(
+        std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begin)
+            .count());
+  }
+  std::sort(micros.begin(), micros.end());
+  state.counters["p50_us"] = micros[micros.size() / 2];
+  state.counters["p99_us"] = micros[micros.size() * 99 / 100];
+}
+BENCHMARK(ExactCheck)->Arg(5)->Arg(20)->Arg(50)->Arg(100)->Arg(500)->Unit(benchmark::kMicrosecond);
+
+void UsualStart(benchmark::State& state) {
+  ForecastInput input = Busy(static_cast<int>(state.range(0)), 0.95);
+  input.start = StartKind::kUsual;
+  for (auto _ : state) benchmark::DoNotOptimize(Forecast(input));
+}
+BENCHMARK(UsualStart)->Arg(20)->Arg(100)->Unit(benchmark::kMicrosecond);
+
+void CheapestStart(benchmark::State& state) {
+  ForecastInput input = Busy(static_cast<int>(state.range(0)), 0.95);
+  input.find_cheapest_start = true;
+  for (auto _ : state) benchmark::DoNotOptimize(Forecast(input));
+}
+BENCHMARK(CheapestStart)->Arg(20)->Unit(benchmark::kMicrosecond);
+
+}  // namespace
+}  // namespace extramile::queueing
