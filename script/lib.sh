@@ -19,3 +19,32 @@ configure_build() {
       { tail -n 20 "$(log_file "configure-$preset")" >&2; die "cmake failed; the whole output is in $(log_file "configure-$preset")."; }
   fi
 }
+
+# build_targets PRESET TARGET...: builds with progress on a terminal, quietly into a log elsewhere.
+build_targets() {
+  local preset=$1
+  shift
+  local log
+  log=$(log_file "build-$preset")
+  say "Building build/$preset ($*)"
+  if [ -t 1 ]; then
+    cmake --build "build/$preset" --target "$@" || die "The build failed; the error stands above."
+  else
+    cmake --build "build/$preset" --target "$@" >"$log" 2>&1 ||
+      { grep -E -A5 'error:|FAILED' "$log" | head -n 60 >&2; die "The build failed; the whole output is in $log."; }
+  fi
+}
+
+# build_page: builds the page when one of its sources is newer than the last build.
+build_page() {
+  [ -f src/web/package.json ] || return 0
+  have_node || die "Node 20.19 or newer is missing; script/bootstrap installs it."
+  local stamp=src/web/dist/.built
+  if [ -f "$stamp" ] && [ -z "$(find src/web api -newer "$stamp" -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -print -quit)" ]; then
+    return 0
+  fi
+  say "Building the page"
+  (cd src/web && npm run --silent build) >"$(log_file page)" 2>&1 ||
+    { tail -n 30 "$(log_file page)" >&2; die "The page did not build; the whole output is in $(log_file page)."; }
+  touch "$stamp"
+}
