@@ -1,0 +1,79 @@
+// Other customers: what the queue's calibration says about "one agent away for so long, from then",
+// in the words and figures of the contract's Forecast.
+//
+// The answer for a moment rests on the kind of day and the half-hour it falls in, so it is computed
+// once per (calibration, kind of day, minutes rounded up to five, waiting standard), for every
+// half-hour of the day at once (which also finds the cheapest start), and kept in the process: the
+// first question of its kind costs 48 forecasts (some milliseconds for 20 agents), every later one
+// a look-up of about a microsecond. A calibration never changes once stored, so its text is read
+// and parsed once, outside the caller's snapshot.
+//
+// Verdicts: `unknown` where no queue is known for the team or nobody served at that hour in the
+// log, `undecided` where the model has no answer, `no` where a limit given with the question is
+// passed, else `ok`. Limits are the organisation's tolerance and stand in its rules, which read the
+// figures; nothing here decides what is reasonable.
+//
+//   // in the use case's one Read: {&kNewestCalibration, {org, team}}
+//   EM_ASSIGN(OthersForecast others, ForecastOthers(services, request.organisation, rows,
+//                                                   {.start_at = at, .minutes = 12}));
+//   others.sentence;   // "About 4 others would wait 2 minutes longer between them; at 14:30 ..."
+//   const AnyId forecast_id = StoreForecast(change, request, team, others, check_id);
+//
+// Thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "app/change.h"
+#include "app/store.h"
+#include "app/use_case.h"
+#include "queueing/calibration.h"
+
+namespace extramile::app {
+
+// $1 organisation, $2 team: at most one row, the id of the calibration in force.
+extern const Sql kNewestCalibration;
+
+struct OthersQuestion {
+  Instant start_at;
+  int64_t minutes = 0;                                 // away for so long; 0 takes nobody away
+  std::optional<int64_t> standard_minutes = {};        // the offer's waiting standard
+  std::optional<double> most_extra_wait_minutes = {};  // a limit, where the caller has one
+};
+
+struct OthersForecast {
+  OthersQuestion question;
+  std::string verdict = "unknown";  // ok | no | undecided | unknown
+  std::string method;
+  std::optional<double> extra_wait_minutes;  // all others' waiting together, minutes
+  std::optional<double> extra_late;          // others more who wait longer than the standard
+  std::optional<double> extra_abandons;
+  std::optional<double> late_share_before, late_share_after;  // 0 to 1
+  std::optional<Instant> best_start;  // the cheapest start from then to the end of the local day
+  std::optional<AnyId> calibration;
+  std::string sentence;  // in plain words, whatever the verdict
+};
+
+// `newest_calibration`: the rows of kNewestCalibration. Errors: only the store's own, when a
+// calibration is met for the first time.
+Result<OthersForecast> ForecastOthers(Services& services, const Organisation& organisation,
+                                      const Rows& newest_calibration,
+                                      const OthersQuestion& question);
+
+// The parsed calibration of that row, or null where there is none; from the same cache.
+Result<std::shared_ptr<const queueing::Calibration>> FindCalibration(
+    Services& services, const Organisation& organisation, const Rows& newest_calibration);
+
+// Writes the contract's Forecast; `id` is left out where the forecast is not stored.
+void WriteForecast(JsonWriter& out, const std::optional<AnyId>& id, const OthersForecast& forecast);
+
+// Adds the forecast's row to the change and returns its id. Its `body` is the contract's Forecast,
+// complete, so that reading it back is out.Raw(body).
+AnyId StoreForecast(Change& change, const Request& request, std::string_view team,
+                    const OthersForecast& forecast, const std::optional<AnyId>& check);
+
+}  // namespace extramile::app
