@@ -57,6 +57,7 @@ Result<Answer> RunAndWait(Services& services, UseCase use_case, const Request& r
     EM_ASSIGN(Answer answer, use_case(services, request));
     if (answer.plan.steps.empty() && answer.plan.events.empty()) return answer;
     auto receipt = CommitAndWait(services.store, answer.plan);
+    if (receipt && answer.refusal) return Fail(*answer.refusal);
     if (receipt) return answer;
     if (receipt.error().kind != ErrorKind::kStale || attempt > 0) return Fail(receipt.error());
   }

@@ -23,6 +23,7 @@
 
 #include "app/store.h"
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/id.h"
 #include "base/json_reader.h"
 #include "base/json_writer.h"
@@ -71,6 +72,13 @@ struct Actor {
   Roles roles;
 };
 
+// The session a person came in by: what sign-out ends, and the word that their page must send with
+// every write.
+struct SessionOfRequest {
+  Sha256 token_hash{};
+  std::string csrf_token;
+};
+
 struct Request {
   const Organisation& organisation;
   Actor actor;
@@ -81,6 +89,7 @@ struct Request {
   std::string_view raw_body;                              // CSV imports, webhooks
   std::map<std::string, std::string, std::less<>> headers;  // lower-case names; webhooks only
   std::optional<int64_t> if_match;                          // the version the client says it saw
+  const SessionOfRequest* session = nullptr;                // null with an API token, and in public
 
   // The id in the path, or kNotFound (an id that cannot exist names nothing).
   template <class TypedId>
@@ -101,6 +110,10 @@ struct Answer {
   std::optional<int64_t> version;  // sent as ETag
   std::string location;            // sent as Location with 201
   WritePlan plan;
+  // The plan is written, and then this is the answer: a refused sign-in still counts.
+  std::optional<Error> refusal = std::nullopt;
+  // Sign-in only: the token to set as session cookie; empty ends it.
+  std::optional<std::string> session_token = std::nullopt;
 };
 
 class PolicySource;  // app/policy.h
