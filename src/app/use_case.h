@@ -116,14 +116,19 @@ struct Answer {
   std::optional<std::string> session_token = std::nullopt;
 };
 
-class PolicySource;  // app/policy.h
+class PolicySource;     // app/policy.h
+class CallLogReader;    // app/call_log_reader.h
+class FrameworkSource;  // app/frameworks.h
 
-// What a use case may reach. Lives as long as the server; thread-safe.
+// What a use case may reach. Lives as long as the server; thread-safe. The pointers may be null
+// where a program (a small test, a tool) needs no such port: the use cases that do then say so.
 struct Services {
   Store& store;
   Clock& clock;
   RandomSource& random;
   PolicySource& policies;
+  CallLogReader* call_logs = nullptr;
+  FrameworkSource* frameworks = nullptr;
 };
 
 using UseCase = Result<Answer> (*)(Services&, const Request&);

@@ -1,0 +1,330 @@
+#include "app/other_customers.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <mutex>
+#include <shared_mutex>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "queueing/forecast.h"
+
+namespace extramile::app {
+
+const Sql kNewestCalibration = {
+    "select id from calibration where organisation_id = $1 and team = $2 "
+    "order by recorded_at desc, id desc limit 1"};
+
+namespace {
+
+using queueing::Calibration;
+using queueing::kHalfHours;
+
+const Sql kCalibrationBody = {
+    "select body from calibration where organisation_id = $1 and id = $2"};
+const Sql kInsertForecast = {
+    "insert into forecast (organisation_id, id, check_id, calibration_id, team, method, start_at, "
+    "duration_s, extra_wait_minutes, extra_late, extra_abandons, late_share_before, "
+    "late_share_after, verdict, best_start_at, body, occurred_at, recorded_at, recorded_by) values "
+    "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $18)"};
+
+constexpr int64_t kMinutesStep = 5;       // absences are rounded up to this
+constexpr int64_t kLongestMinutes = 240;  // beyond it a rota is changed, not a gesture made
+constexpr int64_t kUsualStandard = 2;     // minutes, where the offer promises none
+constexpr double kNoticeable = 0.5;       // minutes, customers: less rounds to nobody
+constexpr size_t kMostCalibrations = 64;
+constexpr size_t kMostProfiles = 512;
+
+// What a start in one half-hour of one kind of day would do.
+struct HalfHourAnswer {
+  bool known = false;    // somebody served then
+  bool decided = false;  // and the model has an answer
+  std::string method;
+  double extra_wait_minutes = 0, extra_late = 0, extra_abandons = 0;
+  double late_share_before = 0, late_share_after = 0;
+  double others_meanwhile = 0;  // arrivals while the agent is away
+  int best = -1;                // the cheapest half-hour from this one to the end of the day
+  std::string sentence;
+};
+using DayProfile = std::array<HalfHourAnswer, kHalfHours>;
+
+std::string Count(double value, std::string_view one, std::string_view many) {
+  const auto whole = std::llround(value);
+  return std::to_string(whole) + " " + std::string(whole == 1 ? one : many);
+}
+
+std::string Clock(int half_hour) {
+  const int hour = half_hour / 2;
+  return (hour < 10 ? "0" : "") + std::to_string(hour) + (half_hour % 2 ? ":30" : ":00");
+}
+
+HalfHourAnswer AnswerFor(const Calibration& calibration, int weekday, int half_hour,
+                         int64_t minutes, int64_t standard_minutes) {
+  HalfHourAnswer answer;
+  auto input = queueing::StateAt(calibration, weekday, half_hour * 1800);
+  if (!input) return answer;
+  answer.known = true;
+  const double away_s = static_cast<double>(minutes) * 60;
+  input->gesture.start_s = 0;
+  input->gesture.duration_s = away_s;
+  input->horizon_s = std::max(3600.0, away_s + 1800);  // and half an hour to recover in
+  input->late_threshold_s = static_cast<double>(standard_minutes) * 60;
+  const auto forecast = queueing::Forecast(*input);
+  if (!forecast || forecast->skills.empty()) return answer;
+  answer.decided = true;
+  const queueing::SkillForecast& queue = forecast->skills.front();
+  answer.method = forecast->method;
+  answer.extra_wait_minutes = std::max(0.0, queue.extra_wait_customer_min);
+  answer.extra_late = std::max(0.0, queue.extra_late);
+  answer.extra_abandons = std::max(0.0, queue.extra_abandoned);
+  answer.late_share_before = queue.p_late_without;
+  answer.late_share_after = queue.p_late_with;
+  answer.others_meanwhile = input->skills.front().arrivals_per_s.front() * away_s;
+  return answer;
+}
+
+std::string SentenceFor(const DayProfile& day, int half_hour) {
+  const HalfHourAnswer& now = day[static_cast<size_t>(half_hour)];
+  if (!now.known) return "Nobody served this queue at that hour in the call log.";
+  if (!now.decided) return "The forecast has no answer for a queue as busy as this one.";
+  if (now.extra_wait_minutes < kNoticeable) return "Nobody else would wait noticeably longer.";
+  std::string text =
+      now.others_meanwhile < kNoticeable
+          ? "Others would wait "
+          : "About " + Count(now.others_meanwhile, "other would wait ", "others would wait ");
+  text += Count(now.extra_wait_minutes, "minute", "minutes") + " longer";
+  if (now.others_meanwhile >= 1.5) text += " between them";
+  if (now.extra_abandons >= kNoticeable) {
+    text += ", and " + std::to_string(std::llround(now.extra_abandons)) + " would give up";
+  }
+  if (now.best >= 0 && now.best != half_hour) {
+    const double best = day[static_cast<size_t>(now.best)].extra_wait_minutes;
+    if (best < kNoticeable) {
+      text += "; at " + Clock(now.best) + " it would be nobody";
+    } else if (best < now.extra_wait_minutes - 2 * kNoticeable) {
+      text += "; at " + Clock(now.best) + " it would be " + Count(best, "minute", "minutes");
+    }
+  }
+  return text + ".";
+}
+
+std::shared_ptr<const DayProfile> MakeProfile(const Calibration& calibration, int weekday,
+                                              int64_t minutes, int64_t standard_minutes) {
+  auto day = std::make_shared<DayProfile>();
+  for (int h = kHalfHours - 1; h >= 0; --h) {
+    HalfHourAnswer& answer = (*day)[static_cast<size_t>(h)];
+    answer = AnswerFor(calibration, weekday, h, minutes, standard_minutes);
+    answer.best = h + 1 < kHalfHours ? (*day)[static_cast<size_t>(h) + 1].best : -1;
+    if (!answer.decided) continue;
+    // The sooner one where two cost the same to a tenth of a minute.
+    if (answer.best < 0 || answer.extra_wait_minutes <=
+                               (*day)[static_cast<size_t>(answer.best)].extra_wait_minutes + 0.1) {
+      answer.best = h;
+    }
+  }
+  for (int h = 0; h < kHalfHours; ++h) {
+    (*day)[static_cast<size_t>(h)].sentence = SentenceFor(*day, h);
+  }
+  return day;
+}
+
+// A calibration that has been met, and the days worked out from it.
+class KnownQueue {
+ public:
+  explicit KnownQueue(Calibration calibration) : calibration_(std::move(calibration)) {}
+  const Calibration& calibration() const { return calibration_; }
+
+  // The index of the weekday's class, or -1.
+  int ClassOf(int weekday) const {
+    for (size_t i = 0; i < calibration_.classes.size(); ++i) {
+      const auto& days = calibration_.classes[i].days.weekdays;
+      if (std::find(days.begin(), days.end(), weekday) != days.end()) return static_cast<int>(i);
+    }
+    return -1;
+  }
+
+  std::shared_ptr<const DayProfile> Profile(int weekday, int64_t minutes,
+                                            int64_t standard_minutes) const {
+    const auto key = std::make_tuple(ClassOf(weekday), minutes, standard_minutes);
+    {
+      std::shared_lock lock(mutex_);
+      const auto found = profiles_.find(key);
+      if (found != profiles_.end()) return found->second;
+    }
+    auto made = MakeProfile(calibration_, weekday, minutes, standard_minutes);
+    std::unique_lock lock(mutex_);
+    if (profiles_.size() >= kMostProfiles) profiles_.clear();
+    return profiles_.emplace(key, std::move(made)).first->second;
+  }
+
+ private:
+  const Calibration calibration_;
+  mutable std::shared_mutex mutex_;
+  mutable std::map<std::tuple<int, int64_t, int64_t>, std::shared_ptr<const DayProfile>> profiles_;
+};
+
+// Every queue this process has met. Ids are unique across organisations, and a calibration never
+// changes, so nothing here can go stale.
+class KnownQueues {
+ public:
+  std::shared_ptr<const KnownQueue> Find(const AnyId& id) const {
+    std::shared_lock lock(mutex_);
+    const auto found = queues_.find(id);
+    return found == queues_.end() ? nullptr : found->second;
+  }
+  std::shared_ptr<const KnownQueue> Add(const AnyId& id, Calibration calibration) {
+    auto made = std::make_shared<const KnownQueue>(std::move(calibration));
+    std::unique_lock lock(mutex_);
+    // Ids sort by the time they were made: the oldest goes first.
+    if (queues_.size() >= kMostCalibrations) queues_.erase(queues_.begin());
+    return queues_.emplace(id, std::move(made)).first->second;
+  }
+
+ private:
+  mutable std::shared_mutex mutex_;
+  std::map<AnyId, std::shared_ptr<const KnownQueue>> queues_;
+};
+
+Result<std::shared_ptr<const KnownQueue>> FindQueue(Services& services,
+                                                    const Organisation& organisation,
+                                                    const Rows& newest_calibration) {
+  static KnownQueues known;
+  if (newest_calibration.empty()) return nullptr;
+  const auto id = newest_calibration.front().front().Identifier<AnyId>();
+  if (auto queue = known.Find(id)) return queue;
+  EM_ASSIGN(const Rows rows,
+            ReadOne(services.store, organisation.id, kCalibrationBody, {organisation.id, id}));
+  if (rows.empty()) return nullptr;
+  EM_ASSIGN(Calibration calibration, queueing::CalibrationFromJson(rows.front().front().Text()));
+  return known.Add(id, std::move(calibration));
+}
+
+void Fill(OthersForecast& out, const HalfHourAnswer& answer) {
+  out.sentence = answer.sentence;
+  if (!answer.known) return;
+  if (!answer.decided) {
+    out.verdict = "undecided";
+    return;
+  }
+  const auto limit = out.question.most_extra_wait_minutes;
+  out.verdict = limit && answer.extra_wait_minutes > *limit ? "no" : "ok";
+  out.method = answer.method;
+  out.extra_wait_minutes = answer.extra_wait_minutes;
+  out.extra_late = answer.extra_late;
+  out.extra_abandons = answer.extra_abandons;
+  out.late_share_before = answer.late_share_before;
+  out.late_share_after = answer.late_share_after;
+}
+
+void WriteFigure(JsonWriter& out, std::string_view key, const std::optional<double>& value) {
+  out.Key(key);
+  if (value) {
+    out.Double(*value);
+  } else {
+    out.Null();
+  }
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Calibration>> FindCalibration(Services& services,
+                                                           const Organisation& organisation,
+                                                           const Rows& newest_calibration) {
+  EM_ASSIGN(const auto queue, FindQueue(services, organisation, newest_calibration));
+  if (!queue) return nullptr;
+  return std::shared_ptr<const Calibration>(queue, &queue->calibration());
+}
+
+Result<OthersForecast> ForecastOthers(Services& services, const Organisation& organisation,
+                                      const Rows& newest_calibration,
+                                      const OthersQuestion& question) {
+  OthersForecast out;
+  out.question = question;
+  if (question.minutes <= 0) {
+    out.verdict = "ok";
+    out.method = "no time away";
+    out.extra_wait_minutes = out.extra_late = out.extra_abandons = 0;
+    out.best_start = question.start_at;
+    out.sentence = "This takes nobody away from the queue.";
+    return out;
+  }
+  EM_ASSIGN(const auto queue, FindQueue(services, organisation, newest_calibration));
+  if (!queue) {
+    out.method = "no queue known";
+    out.sentence = "No queue is known for this team.";
+    return out;
+  }
+  out.calibration = newest_calibration.front().front().Identifier<AnyId>();
+  out.method = "call log";
+  const LocalTime local = organisation.time_zone.ToLocal(question.start_at);
+  if (queue->ClassOf(local.weekday) < 0) {
+    out.sentence = "The call log says nothing about this day of the week.";
+    return out;
+  }
+  if (question.minutes > kLongestMinutes) {
+    out.verdict = "undecided";
+    out.sentence = "Absences of more than four hours are not forecast: change the rota instead.";
+    return out;
+  }
+  const int64_t minutes = (question.minutes + kMinutesStep - 1) / kMinutesStep * kMinutesStep;
+  const int64_t standard = std::max<int64_t>(1, question.standard_minutes.value_or(kUsualStandard));
+  const auto day = queue->Profile(local.weekday, minutes, standard);
+  const int half_hour = local.hour * 2 + local.minute / 30;
+  const HalfHourAnswer& answer = (*day)[static_cast<size_t>(half_hour)];
+  Fill(out, answer);
+  if (answer.best == half_hour) {
+    out.best_start = question.start_at;
+  } else if (answer.best >= 0) {
+    out.best_start = organisation.time_zone.FromLocal(local.year, local.month, local.day,
+                                                      answer.best / 2, answer.best % 2 * 30, 0);
+  }
+  return out;
+}
+
+void WriteForecast(JsonWriter& out, const std::optional<AnyId>& id,
+                   const OthersForecast& forecast) {
+  out.BeginObject();
+  if (id) out.Key("id").String(id->ToString());
+  out.Key("sentence").String(forecast.sentence);
+  out.Key("method").String(forecast.method);
+  out.Key("start_at").String(FormatInstant(forecast.question.start_at));
+  out.Key("minutes").Int(forecast.question.minutes);
+  WriteFigure(out, "extra_wait_minutes", forecast.extra_wait_minutes);
+  WriteFigure(out, "extra_late", forecast.extra_late);
+  WriteFigure(out, "extra_abandons", forecast.extra_abandons);
+  WriteFigure(out, "late_share_before", forecast.late_share_before);
+  WriteFigure(out, "late_share_after", forecast.late_share_after);
+  out.Key("verdict").String(forecast.verdict);
+  out.Key("best_start_at");
+  if (forecast.best_start) {
+    out.String(FormatInstant(*forecast.best_start));
+  } else {
+    out.Null();
+  }
+  out.Key("calibration");
+  if (forecast.calibration) {
+    out.String(forecast.calibration->ToString());
+  } else {
+    out.Null();
+  }
+  out.EndObject();
+}
+
+AnyId StoreForecast(Change& change, const Request& request, std::string_view team,
+                    const OthersForecast& forecast, const std::optional<AnyId>& check) {
+  const AnyId id = change.NewId();
+  JsonWriter body;
+  WriteForecast(body, id, forecast);
+  change.Step(kInsertForecast,
+              {request.organisation.id, id, check, forecast.calibration, team, forecast.method,
+               forecast.question.start_at, forecast.question.minutes * 60,
+               forecast.extra_wait_minutes, forecast.extra_late, forecast.extra_abandons,
+               forecast.late_share_before, forecast.late_share_after, forecast.verdict,
+               forecast.best_start, std::move(body).Take(), request.now, request.actor.person});
+  return id;
+}
+
+}  // namespace extramile::app
