@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "base/hash.h"
-#include "dmn/dmn.h"
+#include "dmn/model.h"
 
 namespace extramile::app {
 
