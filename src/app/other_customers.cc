@@ -47,18 +47,12 @@ struct HalfHourAnswer {
   double late_share_before = 0, late_share_after = 0;
   double others_meanwhile = 0;  // arrivals while the agent is away
   int best = -1;                // the cheapest half-hour from this one to the end of the day
-  std::string sentence;
 };
 using DayProfile = std::array<HalfHourAnswer, kHalfHours>;
 
 std::string Count(double value, std::string_view one, std::string_view many) {
   const auto whole = std::llround(value);
   return std::to_string(whole) + " " + std::string(whole == 1 ? one : many);
-}
-
-std::string Clock(int half_hour) {
-  const int hour = half_hour / 2;
-  return (hour < 10 ? "0" : "") + std::to_string(hour) + (half_hour % 2 ? ":30" : ":00");
 }
 
 HalfHourAnswer AnswerFor(const Calibration& calibration, int weekday, int half_hour,
@@ -86,7 +80,8 @@ HalfHourAnswer AnswerFor(const Calibration& calibration, int weekday, int half_h
   return answer;
 }
 
-std::string SentenceFor(const DayProfile& day, int half_hour) {
+// `best_clock`: the cheapest start in the organisation's own time.
+std::string SentenceFor(const DayProfile& day, int half_hour, const std::string& best_clock) {
   const HalfHourAnswer& now = day[static_cast<size_t>(half_hour)];
   if (!now.known) return "Nobody served this queue at that hour in the call log.";
   if (!now.decided) return "The forecast has no answer for a queue as busy as this one.";
@@ -103,9 +98,9 @@ std::string SentenceFor(const DayProfile& day, int half_hour) {
   if (now.best >= 0 && now.best != half_hour) {
     const double best = day[static_cast<size_t>(now.best)].extra_wait_minutes;
     if (best < kNoticeable) {
-      text += "; at " + Clock(now.best) + " it would be nobody";
+      text += "; at " + best_clock + " it would be nobody";
     } else if (best < now.extra_wait_minutes - 2 * kNoticeable) {
-      text += "; at " + Clock(now.best) + " it would be " + Count(best, "minute", "minutes");
+      text += "; at " + best_clock + " it would be " + Count(best, "minute", "minutes");
     }
   }
   return text + ".";
@@ -125,17 +120,16 @@ std::shared_ptr<const DayProfile> MakeProfile(const Calibration& calibration, in
       answer.best = h;
     }
   }
-  for (int h = 0; h < kHalfHours; ++h) {
-    (*day)[static_cast<size_t>(h)].sentence = SentenceFor(*day, h);
-  }
   return day;
 }
 
 // A calibration that has been met, and the days worked out from it.
 class KnownQueue {
  public:
-  explicit KnownQueue(Calibration calibration) : calibration_(std::move(calibration)) {}
+  KnownQueue(Calibration calibration, TimeZone zone)
+      : calibration_(std::move(calibration)), zone_(std::move(zone)) {}
   const Calibration& calibration() const { return calibration_; }
+  const TimeZone& zone() const { return zone_; }  // of the call log's own day
 
   // The index of the weekday's class, or -1.
   int ClassOf(int weekday) const {
@@ -162,6 +156,7 @@ class KnownQueue {
 
  private:
   const Calibration calibration_;
+  const TimeZone zone_;
   mutable std::shared_mutex mutex_;
   mutable std::map<std::tuple<int, int64_t, int64_t>, std::shared_ptr<const DayProfile>> profiles_;
 };
@@ -175,8 +170,8 @@ class KnownQueues {
     const auto found = queues_.find(id);
     return found == queues_.end() ? nullptr : found->second;
   }
-  std::shared_ptr<const KnownQueue> Add(const AnyId& id, Calibration calibration) {
-    auto made = std::make_shared<const KnownQueue>(std::move(calibration));
+  std::shared_ptr<const KnownQueue> Add(const AnyId& id, Calibration calibration, TimeZone zone) {
+    auto made = std::make_shared<const KnownQueue>(std::move(calibration), std::move(zone));
     std::unique_lock lock(mutex_);
     // Ids sort by the time they were made: the oldest goes first.
     if (queues_.size() >= kMostCalibrations) queues_.erase(queues_.begin());
@@ -199,11 +194,11 @@ Result<std::shared_ptr<const KnownQueue>> FindQueue(Services& services,
             ReadOne(services.store, organisation.id, kCalibrationBody, {organisation.id, id}));
   if (rows.empty()) return nullptr;
   EM_ASSIGN(Calibration calibration, queueing::CalibrationFromJson(rows.front().front().Text()));
-  return known.Add(id, std::move(calibration));
+  EM_ASSIGN(TimeZone zone, TimeZone::Find(calibration.zone));
+  return known.Add(id, std::move(calibration), std::move(zone));
 }
 
 void Fill(OthersForecast& out, const HalfHourAnswer& answer) {
-  out.sentence = answer.sentence;
   if (!answer.known) return;
   if (!answer.decided) {
     out.verdict = "undecided";
@@ -259,7 +254,7 @@ Result<OthersForecast> ForecastOthers(Services& services, const Organisation& or
   }
   out.calibration = newest_calibration.front().front().Identifier<AnyId>();
   out.method = "call log";
-  const LocalTime local = organisation.time_zone.ToLocal(question.start_at);
+  const LocalTime local = queue->zone().ToLocal(question.start_at);
   if (queue->ClassOf(local.weekday) < 0) {
     out.sentence = "The call log says nothing about this day of the week.";
     return out;
