@@ -273,9 +273,12 @@ Result<OthersForecast> ForecastOthers(Services& services, const Organisation& or
   if (answer.best == half_hour) {
     out.best_start = question.start_at;
   } else if (answer.best >= 0) {
-    out.best_start = organisation.time_zone.FromLocal(local.year, local.month, local.day,
-                                                      answer.best / 2, answer.best % 2 * 30, 0);
+    out.best_start = queue->zone().FromLocal(local.year, local.month, local.day, answer.best / 2,
+                                             answer.best % 2 * 30, 0);
   }
+  out.sentence = SentenceFor(
+      *day, half_hour,
+      out.best_start ? organisation.time_zone.ToLocal(*out.best_start).Clock() : std::string());
   return out;
 }
 
