@@ -35,8 +35,8 @@ struct Error {
   ErrorKind kind = ErrorKind::kInternal;
   std::string code;
   std::string message;
-  std::string place;
-  std::string advice;
+  std::string place = {};
+  std::string advice = {};
 
   // "place: message advice [code]", for logs and the command line.
   std::string ToString() const;
