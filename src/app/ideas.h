@@ -1,0 +1,52 @@
+// Ideas: what might be done for this customer, from the gesture catalogue or in one's own words. At
+// least two are weighed, one is chosen, with a reason.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "app/checks.h"
+#include "app/record.h"
+#include "app/use_case.h"
+
+namespace extramile::app {
+
+Result<Answer> ProposeIdea(Services& services, const Request& request);
+Result<Answer> ChooseIdea(Services& services, const Request& request);
+
+struct IdeaRecord {
+  RecordHead head;
+  std::optional<AnyId> service_case;
+  std::optional<std::string> gesture;  // a code; absent for an idea in own words
+  std::string title;
+  std::optional<StoredWords> words;
+  std::string kind;
+  int64_t amount = 0;
+  int64_t minutes = 0;
+  int64_t goods_value = 0;
+  std::optional<Instant> start_at;
+  std::string channel;
+  std::string recipient_kind = "person";
+  std::vector<std::string> conditions;
+  std::string origin = "own";
+  std::string state = "open";  // open | chosen | dropped
+  std::optional<Instant> chosen_at;
+  std::optional<StoredWords> choice_reason;
+};
+
+// $1 organisation, $2 idea: at most one row, as IdeaFrom reads it.
+extern const Sql kIdeaById;
+IdeaRecord IdeaFrom(const Row& row);
+
+// The contract's Idea.
+void WriteIdea(JsonWriter& out, const IdeaRecord& idea, const CheckRecord* last_check,
+               Currency currency);
+
+// The ideas of a case, each with its last check: queries for somebody's Read, and the list written
+// from their answers (in the same order).
+std::vector<Query> IdeaQueries(OrganisationId organisation, AnyId service_case);
+void WriteIdeas(JsonWriter& out, std::span<const Rows> answers, Currency currency);
+
+}  // namespace extramile::app
