@@ -89,6 +89,9 @@ struct CalibrationOptions {
 // "calibration-day-classes" where a weekday is in no class or in two.
 Result<Calibration> Calibrate(const std::vector<Call>& calls, const CalibrationOptions& options);
 
+// 16 hexadecimal digits of a hash of everything but the version itself.
+std::string VersionOf(const Calibration& calibration);
+
 std::string ToJson(const Calibration& calibration);
 // Errors: as JsonReader's, and kInvalid "calibration-version" where the content does not match its
 // own version.

@@ -44,11 +44,12 @@ enum class SetAside {
   kNegativeDuration,     // a step ends before it begins
   kDurationMismatch,     // a duration column contradicts the times beside it
   kServedWithoutServer,  // answered, it says, but by nobody
-  kServedWithoutTimes,   // answered, but the service has no beginning
+  kServedWithoutTimes,   // answered, but the service has no beginning or no end
+  kServedWhileQueueing,  // the service begins more than a minute before the queue ends
   kAbandonedYetServed,   // gave up, it says, but a service is logged
   kNeverQueued,  // hung up before joining the queue: nobody's customer yet, and no fault of the log
 };
-inline constexpr size_t kSetAsideReasons = 10;
+inline constexpr size_t kSetAsideReasons = 11;
 std::string_view SetAsideCode(SetAside reason);   // "served-without-server"
 std::string_view SetAsideWords(SetAside reason);  // a plain phrase for people
 
