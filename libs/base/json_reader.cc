@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/json_writer.h"
+
 namespace extramile {
 namespace {
 
@@ -147,7 +149,42 @@ class TreeBuilder {
   JsonLimits limits_;
 };
 
+void Write(JsonWriter& out, const JsonValue& value) {
+  switch (value.type) {
+    case JsonValue::Type::kNull:
+      out.Null();
+      return;
+    case JsonValue::Type::kBool:
+      out.Bool(value.boolean);
+      return;
+    case JsonValue::Type::kNumber:
+      out.Raw(value.text);
+      return;
+    case JsonValue::Type::kString:
+      out.String(value.text);
+      return;
+    case JsonValue::Type::kArray:
+      out.BeginArray();
+      for (const JsonValue& item : value.items) Write(out, item);
+      out.EndArray();
+      return;
+    case JsonValue::Type::kObject:
+      out.BeginObject();
+      for (const auto& [key, member] : value.members) {
+        out.Key(key);
+        Write(out, member);
+      }
+      out.EndObject();
+  }
+}
+
 }  // namespace
+
+std::string JsonText(const JsonValue& value) {
+  JsonWriter out;
+  Write(out, value);
+  return std::move(out).Take();
+}
 
 const JsonValue* JsonValue::Find(std::string_view key) const {
   for (const auto& [name, value] : members) {

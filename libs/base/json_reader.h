@@ -47,6 +47,9 @@ struct JsonLimits {
 // Errors: kMalformed "json-syntax", "json-duplicate-key"; kTooLarge "body-too-large".
 Result<JsonValue> ParseJson(std::string_view text, JsonLimits limits = {});
 
+// The value as JSON again, numbers with the digits they came with.
+std::string JsonText(const JsonValue& value);
+
 struct TextLimits {
   size_t min_bytes = 1;
   size_t max_bytes = 4000;

@@ -39,6 +39,11 @@ TEST(ParseJson, RefusesDuplicateKeysDepthAndSize) {
   EXPECT_EQ(CodeOf("[1,2,3]", {.max_bytes = 4}), "body-too-large");
 }
 
+TEST(JsonText, GivesBackTheSameDigits) {
+  const std::string text = R"({"a":[0.10,-1e400,null,true],"b":{"c":"x\"y"}})";
+  EXPECT_EQ(JsonText(*ParseJson(text)), text);
+}
+
 TEST(ObjectReader, NamesTheFieldThatIsWrong) {
   const auto body = *ParseJson(R"({"name":"A","minutes":12,"amount":"0.10","extra":1})");
   ObjectReader in(body, "/idea");
