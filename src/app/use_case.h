@@ -17,6 +17,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -120,6 +121,9 @@ class PolicySource;     // app/policy.h
 class CallLogReader;    // app/call_log_reader.h
 class FrameworkSource;  // app/frameworks.h
 
+class ConfigurationCache;  // app/configuration.h
+std::shared_ptr<ConfigurationCache> NewConfigurationCache();
+
 // What a use case may reach. Lives as long as the server; thread-safe. The pointers may be null
 // where a program (a small test, a tool) needs no such port: the use cases that do then say so.
 struct Services {
@@ -129,6 +133,7 @@ struct Services {
   PolicySource& policies;
   CallLogReader* call_logs = nullptr;
   FrameworkSource* frameworks = nullptr;
+  std::shared_ptr<ConfigurationCache> configurations = NewConfigurationCache();
 };
 
 using UseCase = Result<Answer> (*)(Services&, const Request&);
