@@ -150,7 +150,7 @@ Result<int64_t> DaysToNow(std::string_view columns, std::string_view log, Instan
   std::istringstream stream{std::string(log)};
   EM_ASSIGN(const auto read, connect::ReadCallLog(stream, mapping));
   Instant last{INT64_MIN};
-  for (const auto& call : read.calls) last = std::max(last, call.entered_at);
+  for (const auto& call : read.calls) last = std::max(last, call.entered_queue_at);
   const int64_t week = 7 * kMicrosPerDay;
   const int64_t gap = now - last;
   return (gap >= 0 ? gap / week : -((-gap + week - 1) / week)) * 7;
