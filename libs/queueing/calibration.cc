@@ -1,6 +1,7 @@
 #include "queueing/calibration.h"
 
 #include <algorithm>
+#include <bitset>
 #include <cmath>
 #include <map>
 #include <set>
@@ -15,6 +16,8 @@ constexpr int kHalfHourS = 1800;
 constexpr int kForecastedAheadS = 2 * 3600;
 constexpr int kArrivalsPseudoCalls =
     2;  // arrivals are borrowed far more sparingly: rooms open and close sharply
+// Who serves, then does not for so many half-hours, and serves again was there all the time.
+constexpr int kQuietHalfHours = 2;
 constexpr double kLeastEffectiveness = 0.2;
 constexpr double kLongestServiceS = 24 * 3600;
 
@@ -104,10 +107,21 @@ class Counter {
   }
 
   Tallies Take() && {
-    for (const auto& [key, agents] : serving_) {
+    std::map<std::array<int, 3>, int> present;  // (class, half-hour, day) -> agents
+    for (const auto& [key, served] : serving_) {
+      const auto& [day_class, day, agent] = key;
+      int last = -1;
+      for (int h = 0; h < kHalfHours; ++h) {
+        if (!served[static_cast<size_t>(h)]) continue;
+        const bool stayed = last >= 0 && h - last - 1 <= kQuietHalfHours;
+        for (int k = stayed ? last + 1 : h; k <= h; ++k) ++present[{day_class, k, day}];
+        last = h;
+      }
+    }
+    for (const auto& [key, agents] : present) {
       const auto& [day_class, half_hour, day] = key;
       tallies_.classes[static_cast<size_t>(day_class)][static_cast<size_t>(half_hour)]
-          .agents_by_day.push_back(static_cast<int>(agents.size()));
+          .agents_by_day.push_back(agents);
     }
     return std::move(tallies_);
   }
@@ -127,7 +141,7 @@ class Counter {
       const int second = SecondOfDay(local);
       const int half_hour = second / kHalfHourS;
       const int day_class = class_by_weekday_[static_cast<size_t>(local.weekday)];
-      serving_[{day_class, half_hour, DayNumber(local)}].insert(agent);
+      serving_[{day_class, DayNumber(local), agent}].set(static_cast<size_t>(half_hour));
       at = at + (kHalfHourS - second % kHalfHourS) * kMicrosPerSecond;
     }
   }
@@ -136,7 +150,7 @@ class Counter {
   const std::array<int, 8>& class_by_weekday_;
   Tallies tallies_;
   std::unordered_map<std::string, int> agent_numbers_;
-  std::map<std::array<int, 3>, std::set<int>> serving_;  // (class, half-hour, day) -> agents
+  std::map<std::array<int, 3>, std::bitset<kHalfHours>> serving_;  // (class, day, agent) -> when
 };
 
 // A mean that leans on a prior mean as if the prior had been seen `weight` times.

@@ -53,7 +53,8 @@ struct HalfHour {
   double arrivals_per_s = 0;
   double handle_mean_s = 0;
   double patience_mean_s = 0;
-  int agents = 0;            // distinct people who served in it, the usual (median) day; 0: closed
+  // People who served in it, or shortly before and after it, on the usual (median) day; 0: closed.
+  int agents = 0;
   double effectiveness = 1;  // with which the model's mean wait equals the log's
   double mean_wait_s = 0;    // as logged, pooled
   int days_seen = 0;         // days of this class in the log
