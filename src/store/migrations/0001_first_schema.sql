@@ -293,14 +293,17 @@ create table idea_line (
 ) {strict};
 {tenant:idea_line}
 
--- timing before | after_the_fact. snapshot: the decision's inputs (first byte: format). gates: the rendered answer of each gate.
+-- timing 'before' or 'after the fact'. snapshot: the decision's inputs (first byte: format). gates and nearest: the answer's JSON;
+-- policy: name and hash of the rule set, for people.
 create table idea_check (
   {key}, idea_id {id} not null, case_id {id}, incident_id {id}, gesture_code {text},
   outcome {text} not null check (outcome in ('routine', 'allowed', 'needs sign-off', 'undecided', 'not allowed')),
   sign_off_role {text}, timing {text} not null, valid_until {int} not null, own_verdict {text},
   amount {int} not null, minutes {int} not null, policy_hash {bytes} not null, offer_id {id}, forecast_id {id},
+  sentence {text} not null, nearest {text}, policy {text} not null,
   snapshot {bytes} not null, gates {text} not null, {record}
 ) {strict};
+create index idea_check_by_gesture on idea_check (organisation_id, gesture_code, recorded_at, outcome, amount);
 create index idea_check_by_idea on idea_check (organisation_id, idea_id);
 create index idea_check_by_case on idea_check (organisation_id, case_id);
 {tenant:idea_check}
@@ -311,6 +314,7 @@ create table consultation (
   outside_authority {text}, deputy_id {id},
   state {text} not null check (state in ('requested', 'approved', 'changed', 'declined', 'expired', 'withdrawn', 'escalated', 'answered')),
   due_at {int} not null, answered_at {int}, confirmed_at {int}, envelope_amount {int}, envelope_minutes {int}, envelope_until {int},
+  facts {text} not null, -- JSON: the sentences that the system lays out
   {record}
 ) {strict};
 create index consultation_by_idea on consultation (organisation_id, idea_id);
