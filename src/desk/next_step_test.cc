@@ -44,8 +44,8 @@ TEST(NextStep, WalksTheWholeLoopInOrder) {
 
 TEST(NextStep, AsksForTheMatchOnlyWhereTheCaseBecomesEvidence) {
   // One tap on a tile: idea, check and action, and nothing written down before.
-  CaseProgress p{.ideas = 1, .last_outcome = "allowed", .done = 1, .told = 1, .effects = 1,
-                 .feedback = 1};
+  CaseProgress p{
+      .ideas = 1, .last_outcome = "allowed", .done = 1, .told = 1, .effects = 1, .feedback = 1};
   EXPECT_EQ(NextStep(p), "Close the case.");
   p.use_as_evidence = true;
   EXPECT_EQ(NextStep(p), "For evidence: note how the offer was explained.");
@@ -54,7 +54,11 @@ TEST(NextStep, AsksForTheMatchOnlyWhereTheCaseBecomesEvidence) {
 }
 
 TEST(NextStep, WhatMayNotBeDoneLeadsToAnotherIdea) {
-  const CaseProgress p{.explanations = 1, .expectations = 1, .matches = 1, .ideas = 2, .chosen = 1,
+  const CaseProgress p{.explanations = 1,
+                       .expectations = 1,
+                       .matches = 1,
+                       .ideas = 2,
+                       .chosen = 1,
                        .last_outcome = "not allowed"};
   EXPECT_EQ(NextStep(p), "Choose another idea: this one may not be done.");
 }

@@ -1,0 +1,12 @@
+// Connections to other systems: a helpdesk whose signed events become cases. The secret is shown
+// once, when the connection is made.
+#pragma once
+
+#include "app/use_case.h"
+
+namespace extramile::app {
+
+Result<Answer> ListConnections(Services& services, const Request& request);
+Result<Answer> AddConnection(Services& services, const Request& request);
+
+}  // namespace extramile::app

@@ -1,0 +1,10 @@
+// The record, event by event, in the order in which it was written.
+#pragma once
+
+#include "app/use_case.h"
+
+namespace extramile::app {
+
+Result<Answer> ListEvents(Services& services, const Request& request);
+
+}  // namespace extramile::app
