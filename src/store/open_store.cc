@@ -1,6 +1,7 @@
 #include "store/open_store.h"
 
 #include "store/migrations.h"
+#include "store/postgres/postgres_store.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace extramile::store {
@@ -14,6 +15,9 @@ Result<std::unique_ptr<app::Store>> OpenStore(const StoreSettings& settings,
   const std::string& url = settings.url;
   if (url.starts_with("sqlite:") && url.size() > 7)
     return sqlite::OpenSqliteStore(settings, migrations);
+  if (url.starts_with("postgresql://") || url.starts_with("postgres://")) {
+    return postgres::OpenPostgresStore(settings, migrations);
+  }
   return Fail(ErrorKind::kInvalid, "store-url", "The database's address is not understood.", "",
               "Write sqlite:PATH or postgresql://USER@HOST/DATABASE.");
 }

@@ -40,7 +40,8 @@ class StoreTest : public testing::TestWithParam<DatabaseKind> {
   std::unique_ptr<app::Store> store_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Both, StoreTest, testing::Values(DatabaseKind::kSqlite),
+INSTANTIATE_TEST_SUITE_P(Both, StoreTest,
+                         testing::Values(DatabaseKind::kSqlite, DatabaseKind::kPostgres),
                          [](const auto& kind) { return NameOf(kind.param); });
 
 const app::Sql kInsertForecast = {

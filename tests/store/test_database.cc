@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "store/event_record.h"
+#include "support/postgres.h"
 
 namespace extramile::store {
 namespace {
@@ -18,6 +19,14 @@ class SqliteDatabase final : public TestDatabase {
 
  private:
   TemporaryFolder folder_;
+};
+
+class PostgresDatabase final : public TestDatabase {
+ public:
+  StoreSettings Settings() const override { return {.url = url_}; }
+
+ private:
+  const std::string url_ = PostgresServer::Shared().CreateDatabase();
 };
 
 }  // namespace
@@ -40,8 +49,9 @@ TemporaryFolder::~TemporaryFolder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-std::unique_ptr<TestDatabase> TestDatabase::Make(DatabaseKind) {
-  return std::make_unique<SqliteDatabase>();
+std::unique_ptr<TestDatabase> TestDatabase::Make(DatabaseKind kind) {
+  if (kind == DatabaseKind::kSqlite) return std::make_unique<SqliteDatabase>();
+  return std::make_unique<PostgresDatabase>();
 }
 
 std::unique_ptr<app::Store> TestDatabase::Open(const StoreSettings& settings) const {
