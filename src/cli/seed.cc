@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "app/accounts.h"
-#include "app/create_organisation.h"
+#include "app/organisation.h"
 #include "app/password.h"
 #include "base/json_writer.h"
 #include "connect/call_log.h"
@@ -188,23 +188,25 @@ Result<void> TellSeed(const Seed& seed, Story& story, Instant now) {
 Result<bool> LoadSeed(app::Services& services, const Seed& seed) {
   if (app::FindOrganisationBySlug(services.store, seed.slug)) return false;
   const SeedPerson& first = seed.people.at(0);
-  app::NewOrganisation wanted{.slug = seed.slug,
-                              .name = seed.name,
-                              .time_zone = seed.time_zone,
-                              .currency = seed.currency,
-                              .policy_set = seed.policy_set,
-                              .admin = {}};
-  wanted.admin.display_name = first.display_name;
-  wanted.admin.team = first.team;
-  wanted.admin.sign_in_name = first.sign_in_name;
-  EM_ASSIGN(wanted.admin.roles, RolesOf(first));
-  EM_ASSIGN(wanted.admin.password_hash, app::HashPassword(seed.password));
-  EM_ASSIGN(const app::CreatedOrganisation created, app::CreateOrganisation(services, wanted));
+  EM_ASSIGN(const app::Organisation organisation,
+            app::CreateOrganisation(services, {.slug = seed.slug,
+                                               .name = seed.name,
+                                               .kind = "both",
+                                               .time_zone = seed.time_zone,
+                                               .currency = seed.currency,
+                                               .policy_set = seed.policy_set}));
+  app::NewPerson admin;
+  admin.display_name = first.display_name;
+  admin.team = first.team;
+  admin.sign_in_name = first.sign_in_name;
+  EM_ASSIGN(admin.roles, RolesOf(first));
+  EM_ASSIGN(admin.password_hash, app::HashPassword(seed.password));
+  EM_ASSIGN(const PersonId id, app::CreatePerson(services, organisation, admin));
 
-  InProcess people(services, seed, created.organisation);
-  people.Know(first.key, {created.admin, wanted.admin.roles});
+  InProcess people(services, seed, organisation);
+  people.Know(first.key, {id, admin.roles});
   Story story([&](const StoryCall& call) { return people.Call(call); });
-  story.Keep(first.key, TextValue(created.admin.ToString()));
+  story.Keep(first.key, TextValue(id.ToString()));
   EM_TRY(TellSeed(seed, story, services.clock.Now()));
   return true;
 }
