@@ -136,12 +136,14 @@ class Model {
     rates_.leave_per_s = 1 / skill_.patience_mean_s;
   }
 
-  // The pieces from now (or from a run-up before it) to `until_s`; `gesture` nullptr leaves
-  // everybody at work. `cuts` gives the moments at which the other path changes too, so that both
-  // have the same pieces.
+  // The pieces from now (or from a run-up before it) to `until_s`, with the gesture's agents away
+  // or not.
   std::vector<Piece> Pieces(const Gesture& gesture, bool away, double until_s) const {
-    std::vector<double> cuts = {0, until_s, gesture.start_s, gesture.start_s + gesture.duration_s};
-    for (double t = kArrivalStepS; t < until_s; t += kArrivalStepS) cuts.push_back(t);
+    std::vector<double> cuts = {0, until_s, gesture.start_s};
+    if (away) cuts.push_back(gesture.start_s + gesture.duration_s);
+    for (double t = kArrivalStepS; t < until_s; t += kArrivalStepS) {
+      if (ArrivalsAt(t) != ArrivalsAt(t - kArrivalStepS)) cuts.push_back(t);
+    }
     for (const AgentInput& agent : input_.agents) {
       cuts.push_back(agent.shift_starts_in_s);
       cuts.push_back(agent.shift_ends_in_s);
@@ -172,7 +174,7 @@ class Model {
   }
 
   // Probabilities of the number of customers in the system at the beginning.
-  Result<std::vector<double>> Start(const Gesture& gesture, size_t states) const {
+  Result<std::vector<double>> Start(const Gesture& gesture) const {
     std::vector<double> p;
     if (input_.start == StartKind::kUsual) {
       auto usual = SteadyStateOf(
@@ -183,7 +185,6 @@ class Model {
       p.assign(BusyAtStart(gesture) + skill_.waiting_s.size() + 1, 0);
       p.back() = 1;
     }
-    if (p.size() < states) p.resize(states, 0);
     return p;
   }
 
@@ -272,7 +273,6 @@ class Model {
 };
 
 struct Pair {
-  std::vector<Piece> pieces;  // of the path with the gesture
   PathCost without, with;
 };
 
@@ -280,10 +280,10 @@ Result<Pair> FollowBoth(const ForecastInput& input, const Gesture& gesture, doub
                         LateRule rule) {
   const Model model(input);
   const auto without = model.Pieces(gesture, false, until_s);
-  Pair pair;
-  pair.pieces = model.Pieces(gesture, true, until_s);
-  EM_ASSIGN(const std::vector<double> least, model.Start(gesture, 0));
-  size_t states = std::max(model.StatesFor(pair.pieces), least.size() + 1);
+  const auto with = model.Pieces(gesture, true, until_s);
+  const PathOptions options{input.late_threshold_s, rule, kArrivalStepS};
+  EM_ASSIGN(const std::vector<double> least, model.Start(gesture));
+  size_t states = std::max(model.StatesFor(with), least.size() + 1);
   for (;;) {
     double events = 0;
     for (const Piece& piece : without) {
@@ -297,10 +297,11 @@ Result<Pair> FollowBoth(const ForecastInput& input, const Gesture& gesture, doub
     }
     auto start = least;
     start.resize(states, 0);
-    pair.without = FollowPath(without, model.rates(), input.late_threshold_s, rule, start,
+    Pair pair;
+    pair.without = FollowPath(without, model.rates(), options, start,
                               model.Waiting(gesture, without[0].agents));
-    pair.with = FollowPath(pair.pieces, model.rates(), input.late_threshold_s, rule,
-                           std::move(start), model.Waiting(gesture, pair.pieces[0].agents));
+    pair.with =
+        FollowPath(with, model.rates(), options, start, model.Waiting(gesture, with[0].agents));
     if (std::max(pair.without.overflow, pair.with.overflow) < kOverflow) return pair;
     states *= 2;
   }
@@ -311,18 +312,8 @@ SkillForecast Summarise(const ForecastInput& input, const Pair& pair) {
   out.skill = input.skills[0].skill;
   const PathCost& with = pair.with;
   const PathCost& without = pair.without;
-  std::vector<double> stretches(static_cast<size_t>(std::ceil(input.horizon_s / kArrivalStepS)), 0);
-  double wait_with = 0;
-  double wait_without = 0;
-  double at = 0;
-  for (size_t i = 0; i < pair.pieces.size(); ++i) {
-    if (!pair.pieces[i].counted) continue;
-    const auto stretch = std::min(static_cast<size_t>(at / kArrivalStepS), stretches.size() - 1);
-    stretches[stretch] += (with.wait_s[i] - without.wait_s[i]) / 60;
-    wait_with += with.wait_s[i];
-    wait_without += without.wait_s[i];
-    at += pair.pieces[i].seconds;
-  }
+  const double wait_with = with.total_wait_s();
+  const double wait_without = without.total_wait_s();
   out.extra_wait_customer_min = (wait_with - wait_without) / 60;
   out.extra_late = with.late + with.late_before - without.late - without.late_before;
   out.extra_abandoned = with.abandoned - without.abandoned;
@@ -333,8 +324,12 @@ SkillForecast Summarise(const ForecastInput& input, const Pair& pair) {
     out.mean_wait_without_s = wait_without / out.arrivals;
     out.mean_wait_with_s = wait_with / out.arrivals;
   }
-  const auto worst = std::max_element(stretches.begin(), stretches.end());
-  out.worst = {static_cast<double>(worst - stretches.begin()) * kArrivalStepS, *worst};
+  for (size_t i = 0; i < with.wait_s.size(); ++i) {
+    const double extra = (with.wait_s[i] - without.wait_s[i]) / 60;
+    if (extra > out.worst.extra_wait_customer_min) {
+      out.worst = {static_cast<double>(i) * kArrivalStepS, extra};
+    }
+  }
   return out;
 }
 
@@ -380,10 +375,7 @@ Result<StartCost> CheapestStart(const ForecastInput& input) {
     if (!CheckGesture(later)) continue;  // not at work then
     EM_ASSIGN(const Pair pair,
               FollowBoth(later, later.gesture, start + input.horizon_s, LateRule::kNotCounted));
-    double extra = 0;
-    for (size_t i = 0; i < pair.pieces.size(); ++i)
-      extra += pair.with.wait_s[i] - pair.without.wait_s[i];
-    extra /= 60;
+    const double extra = (pair.with.total_wait_s() - pair.without.total_wait_s()) / 60;
     if (!best || extra < best->extra_wait_customer_min) best = StartCost{start, extra};
   }
   if (!best)

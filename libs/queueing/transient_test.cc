@@ -28,12 +28,11 @@ TEST(Transient, MeetsTheDesignsTable) {
     const PoolRates rates{1 / 300.0, 1 / 600.0};
     std::vector<double> start(static_cast<size_t>(row.agents) + 200, 0);
     start[static_cast<size_t>(row.agents) - 1] = 1;
+    const PathOptions options{.late_threshold_s = 120, .rule = LateRule::kOfferedFrozen};
     const auto with = FollowPath({{720, arrivals, row.agents - 1}, {2880, arrivals, row.agents}},
-                                 rates, 120, LateRule::kOfferedFrozen, start);
-    const auto without =
-        FollowPath({{3600, arrivals, row.agents}}, rates, 120, LateRule::kOfferedFrozen, start);
-    EXPECT_NEAR((with.wait_s[0] + with.wait_s[1] - without.wait_s[0]) / 60, row.extra_wait_min,
-                5e-5);
+                                 rates, options, start);
+    const auto without = FollowPath({{3600, arrivals, row.agents}}, rates, options, start);
+    EXPECT_NEAR((with.total_wait_s() - without.total_wait_s()) / 60, row.extra_wait_min, 5e-5);
     EXPECT_NEAR(with.abandoned - without.abandoned, row.extra_abandoned, 5e-5);
     EXPECT_NEAR(with.late - without.late, row.extra_late, 5e-5);
   }
