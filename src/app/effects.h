@@ -22,6 +22,7 @@ struct EffectRecord {
   std::string on_whom;
   Instant window_from, window_to;
   std::optional<double> mean_wait_s, expected_wait_s, standard_wait_s;
+  std::optional<double> forecast_minutes;  // others' extra waiting together, as forecast before
   std::optional<int64_t> customers;
   std::optional<bool> unaffected, not_unreasonably;
   std::optional<StoredWords> words;
