@@ -1,0 +1,84 @@
+/** The pages and their addresses. What a page shows stands in its address or on the server, nowhere else. */
+import { createRootRouteWithContext, createRoute, createRouter, Outlet } from '@tanstack/react-router';
+import { useQuery, type QueryClient } from '@tanstack/react-query';
+import { sessionQuery } from './api/queries';
+import { Page, Loaded } from './parts/page';
+import { Shell } from './parts/shell';
+import { CaseScreen } from './screens/case/case_screen';
+import { ConsultationsScreen } from './screens/consultations/consultations_screen';
+import { DeskScreen } from './screens/desk/desk_screen';
+import { EndOfShiftScreen } from './screens/end_of_shift/end_of_shift_screen';
+import { HelpScreen } from './screens/help/help_screen';
+import { OfferScreen } from './screens/offer/offer_screen';
+import { ProposalsScreen } from './screens/proposals/proposals_screen';
+import { RulesScreen } from './screens/rules/rules_screen';
+import { SignInScreen } from './screens/sign_in/sign_in_screen';
+import { UnitScreen } from './screens/unit/unit_screen';
+import { words } from './words';
+
+/** Whoever is not signed in sees the sign-in at any address, and afterwards the page they asked for. */
+function Root() {
+  const session = useQuery(sessionQuery);
+  return (
+    <Loaded query={session}>
+      {(who) => (who ? <Shell><Outlet /></Shell> : <SignInScreen />)}
+    </Loaded>
+  );
+}
+
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({
+  component: Root,
+  notFoundComponent: () => <Page title={words.problem.heading}><p>{words.problem.notFound}</p></Page>,
+});
+
+export interface DeskSearch {
+  state?: 'closed';
+  whose?: 'all';
+}
+
+export interface CaseSearch {
+  /** Coaching: the person says what they think before the rules answer. */
+  coach?: true;
+}
+
+const desk = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: DeskScreen,
+  validateSearch: (search: Record<string, unknown>): DeskSearch => ({
+    ...(search['state'] === 'closed' ? { state: 'closed' } : {}),
+    ...(search['whose'] === 'all' ? { whose: 'all' } : {}),
+  }),
+});
+
+const caseRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/cases/$caseId',
+  component: CaseScreen,
+  validateSearch: (search: Record<string, unknown>): CaseSearch => (search['coach'] === true ? { coach: true } : {}),
+});
+
+const page = <Path extends string>(path: Path, component: () => React.ReactNode) =>
+  createRoute({ getParentRoute: () => root, path, component });
+
+const routes = root.addChildren([
+  desk,
+  caseRoute,
+  page('/consultations', ConsultationsScreen),
+  page('/end-of-shift', EndOfShiftScreen),
+  page('/offer', OfferScreen),
+  page('/proposals', ProposalsScreen),
+  page('/unit', UnitScreen),
+  page('/rules', RulesScreen),
+  page('/help', HelpScreen),
+]);
+
+export function makeRouter(queries: QueryClient, history?: Parameters<typeof createRouter>[0]['history']) {
+  return createRouter({ routeTree: routes, context: { queries }, scrollRestoration: true, ...(history ? { history } : {}) });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}
