@@ -185,8 +185,7 @@ Result<void> TellSeed(const Seed& seed, Story& story, Instant now) {
   return {};
 }
 
-Result<bool> LoadSeed(app::Services& services, const Seed& seed) {
-  if (app::FindOrganisationBySlug(services.store, seed.slug)) return false;
+Result<SeedOrganisation> CreateSeedOrganisation(app::Services& services, const Seed& seed) {
   const SeedPerson& first = seed.people.at(0);
   EM_ASSIGN(const app::Organisation organisation,
             app::CreateOrganisation(services, {.slug = seed.slug,
@@ -202,11 +201,17 @@ Result<bool> LoadSeed(app::Services& services, const Seed& seed) {
   EM_ASSIGN(admin.roles, RolesOf(first));
   EM_ASSIGN(admin.password_hash, app::HashPassword(seed.password));
   EM_ASSIGN(const PersonId id, app::CreatePerson(services, organisation, admin));
+  return SeedOrganisation{organisation, {id, admin.roles}};
+}
 
-  InProcess people(services, seed, organisation);
-  people.Know(first.key, {id, admin.roles});
+Result<bool> LoadSeed(app::Services& services, const Seed& seed) {
+  if (app::FindOrganisationBySlug(services.store, seed.slug)) return false;
+  EM_ASSIGN(const SeedOrganisation made, CreateSeedOrganisation(services, seed));
+  const std::string& first = seed.people.at(0).key;
+  InProcess people(services, seed, made.organisation);
+  people.Know(first, made.admin);
   Story story([&](const StoryCall& call) { return people.Call(call); });
-  story.Keep(first.key, TextValue(id.ToString()));
+  story.Keep(first, TextValue(made.admin.person.ToString()));
   EM_TRY(TellSeed(seed, story, services.clock.Now()));
   return true;
 }

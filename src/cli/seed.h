@@ -46,8 +46,14 @@ Result<int64_t> DaysToNow(std::string_view columns, std::string_view log, Instan
 // runs the steps. The story's caller must know how to act as each key.
 Result<void> TellSeed(const Seed& seed, Story& story, Instant now);
 
-// Creates the seed's organisation and tells the seed in process. False where the organisation was
-// there already.
+// Creates the seed's organisation with its first person, an admin, and nothing else.
+struct SeedOrganisation {
+  app::Organisation organisation;
+  app::Actor admin;
+};
+Result<SeedOrganisation> CreateSeedOrganisation(app::Services& services, const Seed& seed);
+
+// Creates it and tells the seed in process. False where the organisation was there already.
 Result<bool> LoadSeed(app::Services& services, const Seed& seed);
 
 }  // namespace extramile::cli
