@@ -18,10 +18,6 @@ const Sql kActionAndForecast = {
     "left join idea_check k on k.organisation_id = a.organisation_id and k.id = a.check_id "
     "left join forecast f on f.organisation_id = a.organisation_id and f.id = k.forecast_id "
     "where a.organisation_id = $1 and a.id = $2"};
-const Sql kWaitingStandard = {
-    "select min(i.standard_minutes) from offer_item i join service_offer o "
-    "on o.organisation_id = i.organisation_id and o.id = i.offer_id "
-    "where i.organisation_id = $1 and o.state = 'published'"};
 const Sql kCallsInWindow = {
     "select count(*), cast(coalesce(sum(wait_s), 0) as bigint) from call "
     "where organisation_id = $1 and team = $2 and entered_at >= $3 and entered_at < $4"};

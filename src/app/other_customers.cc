@@ -17,6 +17,10 @@ namespace extramile::app {
 const Sql kNewestCalibration = {
     "select id from calibration where organisation_id = $1 and team = $2 "
     "order by recorded_at desc, id desc limit 1"};
+const Sql kWaitingStandard = {
+    "select min(i.standard_minutes) from offer_item i join service_offer o "
+    "on o.organisation_id = i.organisation_id and o.id = i.offer_id "
+    "where i.organisation_id = $1 and o.state = 'published'"};
 
 namespace {
 

@@ -37,6 +37,9 @@ namespace extramile::app {
 
 // $1 organisation, $2 team: at most one row, the id of the calibration in force.
 extern const Sql kNewestCalibration;
+// $1 organisation: one row, the strictest waiting standard of the offer in force in minutes, or
+// null.
+extern const Sql kWaitingStandard;
 
 struct OthersQuestion {
   Instant start_at;
