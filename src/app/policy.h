@@ -4,9 +4,11 @@
 // to its end.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
 #include "base/hash.h"
@@ -18,6 +20,8 @@ struct Policy {
   std::string name;
   Sha256 hash{};
   dmn::Model model;
+  std::vector<std::string> files = {};  // their names, in order
+  int64_t rules = 0;                    // of all its decision tables together
 };
 
 class PolicySource {

@@ -120,6 +120,8 @@ struct Answer {
 class PolicySource;     // app/policy.h
 class CallLogReader;    // app/call_log_reader.h
 class FrameworkSource;  // app/frameworks.h
+class TableReader;      // app/inbound.h
+class HelpdeskReader;   // app/inbound.h
 
 class ConfigurationCache;  // app/configuration.h
 std::shared_ptr<ConfigurationCache> NewConfigurationCache();
@@ -133,6 +135,8 @@ struct Services {
   PolicySource& policies;
   CallLogReader* call_logs = nullptr;
   FrameworkSource* frameworks = nullptr;
+  TableReader* tables = nullptr;
+  HelpdeskReader* helpdesk = nullptr;  // Chatwoot's
   std::shared_ptr<ConfigurationCache> configurations = NewConfigurationCache();
 };
 
