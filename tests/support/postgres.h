@@ -22,8 +22,8 @@ class PostgresServer {
   static std::string ProgramFolder();
   static PostgresServer& Shared();
 
-  PostgresServer();  // creates the data folder and starts; throws std::runtime_error with the
-                     // server's own words
+  explicit PostgresServer(bool fsync = false);  // creates the data folder and starts; throws
+                                                // std::runtime_error with the server's own words
   ~PostgresServer();
   PostgresServer(const PostgresServer&) = delete;
   PostgresServer& operator=(const PostgresServer&) = delete;
@@ -44,6 +44,7 @@ class PostgresServer {
  private:
   void Stop(int signal);
 
+  bool fsync_;
   std::string folder_;
   int port_ = 0;
   pid_t pid_ = 0;

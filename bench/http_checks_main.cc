@@ -1,0 +1,431 @@
+// Durable checks a second through HTTP, and their latency, beside the store's own limit measured in
+// the same run.
+//
+//   bench_http --server BINARY --sync-delay LIBRARY [--seconds 3] [--only sqlite|postgres] [--json]
+//
+// For each database, sync time (this disk's, and 1 ms more), number of organisations and clients: a
+// fresh database, a fresh server process, and closed-loop clients that each check ideas of their
+// own cases again and again (a re-check replaces its hold, so that nothing runs out). The peer is
+// the bare store: plans of the same use case, made beforehand and untimed, applied by the store's
+// writer on one connection in groups of as many as one organisation has clients: the same
+// statements with the same grouping of commits, and nothing else running. The ratio is ours to the
+// peer's.
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <thread>
+
+#include "app/accounts.h"
+#include "app/use_case.h"
+#include "base/json_writer.h"
+#include "cli/seed.h"
+#include "connect/call_log_port.h"
+#include "connect/policy_files.h"
+#include "http/client.h"
+#include "http/routes.h"
+#include "http_load.h"
+#include "store/migrations.h"
+#include "store/open_store.h"
+#include "store/postgres/writer.h"
+#include "store/sqlite/migrator.h"
+#include "store/sqlite/writer.h"
+#include "support/postgres.h"
+
+namespace extramile::bench {
+namespace {
+
+namespace fs = std::filesystem;
+using SteadyClock = std::chrono::steady_clock;
+using cli::LoadSeed;
+using cli::ReadSeed;
+using cli::Seed;
+
+struct Options {
+  std::string server, sync_delay, only;
+  double seconds = 3;
+  bool json = false;
+};
+
+struct Case {
+  std::string database;  // sqlite or postgres
+  int delay_us = 0;
+  int organisations = 1;
+  int clients = 1;
+
+  int group() const { return std::max(1, clients / organisations); }
+  std::string Name() const {
+    return database + (delay_us ? " sync+1ms" : " this disk") + ", " +
+           std::to_string(organisations) +
+           (organisations == 1 ? " organisation, " : " organisations, ") + std::to_string(clients) +
+           (clients == 1 ? " client" : " clients");
+  }
+};
+
+constexpr int kIdeasAClient = 4;
+
+JsonValue Step(const std::string& as, const std::string& operation, const std::string& id,
+               const std::string& body, const std::string& keep) {
+  JsonWriter out;
+  out.BeginObject().Key("as").String(as).Key("do").String(operation).Key("with").Raw(body);
+  if (!id.empty()) out.Key("id").String(id);
+  if (!keep.empty()) out.Key("keep").String(keep);
+  out.EndObject();
+  return *ParseJson(out.text());
+}
+
+// The seed of one organisation, with cases and ideas for its clients.
+Seed SeedFor(const Seed& plain, int organisation, int clients) {
+  Seed seed = plain;
+  const std::string suffix = "-" + std::to_string(organisation);
+  seed.slug += suffix;
+  for (auto& person : seed.people) person.sign_in_name += suffix;
+  for (int i = 0; i < clients * kIdeasAClient; ++i) {
+    const std::string name = "case" + std::to_string(i);
+    seed.steps.items.push_back(
+        Step("agent", "open_case", "",
+             R"({"kind":"request","reason":"bench","channel":"phone","customer":{"reference":")" +
+                 name + R"("}})",
+             name));
+    seed.steps.items.push_back(
+        Step("agent", "propose_idea", "{" + name + ".id}", R"({"gesture":"goodwill"})", ""));
+  }
+  return seed;
+}
+
+// The ports that use cases need, on one database.
+struct InProcess {
+  std::unique_ptr<app::Store> store;
+  std::unique_ptr<connect::PolicyFiles> policies;
+  connect::CallLogPort call_logs;
+  std::unique_ptr<app::Services> services;
+
+  static Result<std::unique_ptr<InProcess>> Open(const std::string& url) {
+    auto out = std::make_unique<InProcess>();
+    EM_ASSIGN(out->store, store::OpenStore({.url = url}));
+    EM_ASSIGN(out->policies, connect::PolicyFiles::Open("policies"));
+    out->services.reset(new app::Services{*out->store, SystemClock(), SystemRandom(),
+                                          *out->policies, &out->call_logs});
+    return out;
+  }
+};
+
+const app::Sql kIdeas = {"select id from idea where organisation_id = $1 order by id"};
+const app::Sql kAgent = {"select recorded_by from idea where organisation_id = $1 limit 1"};
+
+Result<std::vector<std::string>> Ideas(app::Store& store, OrganisationId organisation) {
+  EM_ASSIGN(const app::Rows rows, app::ReadOne(store, organisation, kIdeas, {organisation}));
+  std::vector<std::string> ids;
+  for (const app::Row& row : rows) ids.push_back(row[0].Identifier<AnyId>().ToString());
+  return ids;
+}
+
+uint16_t FreePort() {
+  const int fd = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  bind(fd, reinterpret_cast<sockaddr*>(&address), size);
+  getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
+  close(fd);
+  return ntohs(address.sin_port);
+}
+
+// Runs a program with its output in a file, its syncs delayed where asked; ends it with the object.
+class Process {
+ public:
+  Process(std::vector<std::string> command, const Options& options, int delay_us,
+          const fs::path& out) {
+    pid_ = fork();
+    if (pid_ != 0) return;
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (delay_us > 0) {
+      setenv("LD_PRELOAD", options.sync_delay.c_str(), 1);
+      setenv("EXTRAMILE_SYNC_DELAY_US", std::to_string(delay_us).c_str(), 1);
+    }
+    const int fd = open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    dup2(fd, 1);
+    dup2(fd, 2);
+    std::vector<char*> arguments;
+    for (std::string& word : command) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    execv(arguments[0], arguments.data());
+    _exit(127);
+  }
+  ~Process() {
+    if (pid_ > 0) kill(pid_, SIGTERM);
+    Wait();
+  }
+  int Wait() {
+    int status = 0;
+    if (pid_ > 0) waitpid(pid_, &status, 0);
+    pid_ = 0;
+    return status;
+  }
+
+ private:
+  pid_t pid_ = 0;
+};
+
+Result<std::string> SignIn(http::Client& client, const std::string& name,
+                           const std::string& password) {
+  EM_ASSIGN(const auto answer, client.Send({.method = "POST",
+                                            .target = "/api/v1/session",
+                                            .headers = {{"Content-Type", "application/json"}},
+                                            .body = R"({"sign_in_name":")" + name +
+                                                    R"(","password":")" + password + R"("})"}));
+  if (answer.status != 200) return Fail(ErrorKind::kInternal, "bench-sign-in", answer.body);
+  EM_ASSIGN(const JsonValue session, ParseJson(answer.body));
+  const std::string_view cookie = answer.Header("set-cookie");
+  return "Cookie: " + std::string(cookie.substr(0, cookie.find(';'))) +
+         "\r\nX-CSRF-Token: " + session.Find("csrf_token")->text + "\r\n";
+}
+
+Result<LoadResult> MeasureServer(const Options& options, const Case& what, const std::string& url,
+                                 const Seed& plain, const fs::path& folder) {
+  std::vector<std::vector<std::string>> ideas;  // of each organisation
+  {
+    EM_ASSIGN(auto process, InProcess::Open(url));
+    for (int i = 0; i < what.organisations; ++i) {
+      const Seed seed = SeedFor(plain, i, what.group());
+      EM_TRY(LoadSeed(*process->services, seed));
+      EM_ASSIGN(const auto organisation, app::FindOrganisationBySlug(*process->store, seed.slug));
+      EM_ASSIGN(auto ids, Ideas(*process->store, organisation.id));
+      ideas.push_back(std::move(ids));
+    }
+    process->store->Drain();
+  }
+  const uint16_t port = FreePort();
+  const std::string address = "127.0.0.1:" + std::to_string(port);
+  // With PostgreSQL the delay is in the database's own process.
+  Process server({options.server, "serve", "--database", url, "--policies", "policies",
+                  "--frameworks", "frameworks", "--listen", address},
+                 options, what.database == "sqlite" ? what.delay_us : 0, folder / "server.log");
+  EM_ASSIGN(http::Client client, http::Client::For("http://" + address));
+  for (int attempt = 0;; ++attempt) {
+    const auto ready = client.Send({.target = "/readyz"});
+    if (ready && ready->status == 200) break;
+    if (attempt == 1000)
+      return Fail(ErrorKind::kUnavailable, "bench-server", "The server did not get ready.");
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  LoadPlan load{.port = port, .measure_s = options.seconds};
+  for (int organisation = 0; organisation < what.organisations; ++organisation) {
+    EM_ASSIGN(const std::string headers,
+              SignIn(client, "agent-" + std::to_string(organisation), plain.password));
+    const auto& ids = ideas[static_cast<size_t>(organisation)];
+    for (int i = 0; i < what.group(); ++i) {
+      std::vector<std::string> requests;
+      for (int k = 0; k < kIdeasAClient; ++k) {
+        requests.push_back("POST /api/v1/ideas/" + ids[static_cast<size_t>(i * kIdeasAClient + k)] +
+                           "/check HTTP/1.1\r\nHost: localhost\r\n" + headers +
+                           "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}");
+      }
+      load.requests.push_back(std::move(requests));
+    }
+  }
+  EM_ASSIGN(const LoadResult result, RunLoad(load));
+  if (result.unexpected > 0) {
+    return Fail(ErrorKind::kInternal, "bench-answer",
+                std::to_string(result.unexpected) +
+                    " unexpected answers; the first: " + result.first_unexpected);
+  }
+  return result;
+}
+
+// The bare store: writes only, in this process (run with its syncs delayed by the caller).
+Result<double> MeasurePeer(const Case& what, const std::string& url, const Seed& plain,
+                           double seconds) {
+  EM_ASSIGN(auto process, InProcess::Open(url));
+  const Seed seed = SeedFor(plain, 999, what.group());
+  EM_TRY(LoadSeed(*process->services, seed));
+  EM_ASSIGN(const auto organisation, app::FindOrganisationBySlug(*process->store, seed.slug));
+  EM_ASSIGN(const auto ids, Ideas(*process->store, organisation.id));
+  EM_ASSIGN(const app::Rows agent,
+            app::ReadOne(*process->store, organisation.id, kAgent, {organisation.id}));
+  process->store->Drain();
+
+  std::function<std::vector<Result<app::Receipt>>(std::span<const app::WritePlan>)> apply;
+  const std::set<std::string> bytes_columns = store::BytesColumns(store::EmbeddedMigrations());
+  std::unique_ptr<store::sqlite::Writer> sqlite;
+  std::unique_ptr<store::postgres::Writer> postgres;
+  if (what.database == "sqlite") {
+    EM_ASSIGN(auto connection,
+              store::sqlite::Connection::Open(
+                  {.path = url.substr(7), .vfs = "", .bytes_columns = &bytes_columns}));
+    sqlite = std::make_unique<store::sqlite::Writer>(std::move(connection));
+    apply = [&](std::span<const app::WritePlan> plans) { return sqlite->Apply(plans); };
+  } else {
+    postgres = std::make_unique<store::postgres::Writer>(
+        store::postgres::ConnectionOptions{url, "extramile_app", true});
+    apply = [&](std::span<const app::WritePlan> plans) { return postgres->Apply(plans); };
+  }
+
+  const JsonValue body = *ParseJson("{}");
+  const http::Route* route = http::FindOperation("check_idea");
+  SteadyClock::duration spent{};
+  int64_t applied = 0;
+  for (size_t next = 0; spent < std::chrono::duration<double>(seconds);) {
+    std::vector<app::WritePlan> plans;
+    for (int i = 0; i < what.group(); ++i) {
+      const app::Request request{
+          .organisation = organisation,
+          .actor = {agent.at(0)[0].Identifier<PersonId>(), app::Role::kAgent},
+          .now = SystemClock().Now(),
+          .path = {{"id", ids[next++ % ids.size()]}},
+          .body = &body};
+      EM_ASSIGN(app::Answer answer, route->use_case(*process->services, request));
+      plans.push_back(std::move(answer.plan));
+    }
+    const auto began = SteadyClock::now();
+    const auto results = apply(plans);
+    const auto took = SteadyClock::now() - began;
+    for (const auto& result : results) {
+      if (!result) return Fail(result.error());
+    }
+    if (applied > 0) spent += took;  // the first group prepares the statements
+    applied += static_cast<int64_t>(plans.size());
+  }
+  return static_cast<double>(applied - what.group()) / std::chrono::duration<double>(spent).count();
+}
+
+void Report(const Options& options, const Case& what, const LoadResult& ours, double peer) {
+  if (!options.json) {
+    std::printf(
+        "%-58s %8.0f checks/s  p50 %7.2f ms  p99 %7.2f ms  store alone %8.0f/s  ratio %.2f\n",
+        what.Name().c_str(), ours.per_second, ours.p50_ms, ours.p99_ms, peer,
+        ours.per_second / peer);
+  } else {
+    const auto line = [&](const char* unit, double value, const double* peer_value) {
+      JsonWriter out;
+      out.BeginObject()
+          .Key("bench")
+          .String("http")
+          .Key("case")
+          .String(what.Name())
+          .Key("value")
+          .Double(value);
+      out.Key("unit").String(unit).Key("peer");
+      if (peer_value) {
+        out.String("store alone")
+            .Key("peer_value")
+            .Double(*peer_value)
+            .Key("ratio")
+            .Double(value / *peer_value);
+      } else {
+        out.Null().Key("peer_value").Null().Key("ratio").Null();
+      }
+      out.EndObject();
+      std::printf("%s\n", out.text().c_str());
+    };
+    line("checks/s", ours.per_second, &peer);
+    line("ms p50", ours.p50_ms, nullptr);
+    line("ms p99", ours.p99_ms, nullptr);
+  }
+  std::fflush(stdout);
+}
+
+Result<void> Measure(const Options& options, const Case& what, const Seed& plain,
+                     PostgresServer* postgres) {
+  std::string pattern = (fs::temp_directory_path() / "extramile-bench-XXXXXX").string();
+  if (!mkdtemp(pattern.data()))
+    return Fail(ErrorKind::kUnavailable, "temporary-folder", "No temporary folder.");
+  const fs::path folder = pattern;
+  const std::string url =
+      postgres ? postgres->CreateDatabase() : "sqlite:" + (folder / "bench.sqlite").string();
+  const auto ours = MeasureServer(options, what, url, plain, folder);
+  // The peer runs as a process of its own, so that its syncs can be delayed like the server's.
+  const fs::path said = folder / "peer.txt";
+  if (ours) {
+    Process peer({"/proc/self/exe", "--peer", url, "--clients", std::to_string(what.clients),
+                  "--organisations", std::to_string(what.organisations), "--seconds",
+                  std::to_string(options.seconds)},
+                 options, postgres ? 0 : what.delay_us, said);
+    peer.Wait();
+  }
+  std::string text;
+  std::getline(std::ifstream(said), text);
+  std::error_code ignored;
+  fs::remove_all(folder, ignored);
+  if (!ours) return Fail(ours.error());
+  const double peer = std::strtod(text.c_str(), nullptr);
+  if (peer <= 0) return Fail(ErrorKind::kInternal, "bench-peer", "The peer failed: " + text);
+  Report(options, what, *ours, peer);
+  return {};
+}
+
+Result<void> MeasureAll(const Options& options, const Seed& seed) {
+  for (const char* database : {"sqlite", "postgres"}) {
+    if (!options.only.empty() && options.only != database) continue;
+    for (const int delay_us : {0, 1000}) {
+      std::unique_ptr<PostgresServer> postgres;
+      if (std::string_view(database) == "postgres") {
+        if (delay_us > 0) {
+          setenv("LD_PRELOAD", options.sync_delay.c_str(), 1);
+          setenv("EXTRAMILE_SYNC_DELAY_US", std::to_string(delay_us).c_str(), 1);
+        }
+        postgres = std::make_unique<PostgresServer>(true);
+        unsetenv("LD_PRELOAD");
+        unsetenv("EXTRAMILE_SYNC_DELAY_US");
+      }
+      for (const int organisations : {1, 8}) {
+        for (const int clients : {1, 16, 64}) {
+          if (clients < organisations) continue;
+          EM_TRY(
+              Measure(options, {database, delay_us, organisations, clients}, seed, postgres.get()));
+        }
+      }
+    }
+  }
+  return {};
+}
+
+int Main(int argc, char** argv) {
+  Options options;
+  std::string peer_url;
+  Case peer_case;
+  CLI::App app("Durable checks a second through HTTP, beside the store's own limit");
+  app.add_option("--server", options.server, "The extramile program");
+  app.add_option("--sync-delay", options.sync_delay, "The library that delays syncs");
+  app.add_option("--seconds", options.seconds, "Measured time of each case")->capture_default_str();
+  app.add_option("--only", options.only, "sqlite or postgres");
+  app.add_flag("--json", options.json, "A line of JSON a result");
+  app.add_option("--peer", peer_url, "(used by the benchmark itself)")->group("");
+  app.add_option("--clients", peer_case.clients)->group("");
+  app.add_option("--organisations", peer_case.organisations)->group("");
+  CLI11_PARSE(app, argc, argv);
+
+  const auto seed = ReadSeed("bench/organisation.json");
+  if (!seed) {
+    std::fprintf(stderr, "%s\n", seed.error().ToString().c_str());
+    return 1;
+  }
+  if (!peer_url.empty()) {
+    peer_case.database = peer_url.starts_with("sqlite:") ? "sqlite" : "postgres";
+    const auto measured = MeasurePeer(peer_case, peer_url, *seed, options.seconds);
+    std::printf("%s\n",
+                measured ? std::to_string(*measured).c_str() : measured.error().ToString().c_str());
+    return measured ? 0 : 1;
+  }
+  const auto done = MeasureAll(options, *seed);
+  if (!done) std::fprintf(stderr, "%s\n", done.error().ToString().c_str());
+  return done ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace extramile::bench
+
+int main(int argc, char** argv) { return extramile::bench::Main(argc, argv); }
