@@ -40,9 +40,12 @@ struct LoadedFile {
   std::string xml;
 };
 
-struct LoadLimits {
+struct LoadOptions {
   size_t max_file_bytes = size_t{8} << 20;
   size_t max_files = 1000;
+  // An expression that does not parse, or names something unknown, refuses the file. When false it
+  // becomes a null that says why when evaluated, which is what the DMN TCK expects.
+  bool strict = true;
 };
 
 namespace internal {
@@ -63,18 +66,18 @@ class Model {
   std::vector<InputInfo> inputs() const;
   bool HasDecision(std::string_view name) const;
 
-  const internal::ModelData& data() const { return *data_; }
+  const std::shared_ptr<const internal::ModelData>& data() const { return data_; }
 
  private:
   explicit Model(std::shared_ptr<const internal::ModelData> data) : data_(std::move(data)) {}
-  friend Result<Model> Load(std::span<const LoadedFile> files, const LoadLimits& limits);
+  friend Result<Model> Load(std::span<const LoadedFile> files, const LoadOptions& options);
   std::shared_ptr<const internal::ModelData> data_;
 };
 
 // Loads files together into one model: they may import one another by namespace; files that do not
 // are loaded side by side. Errors (kInvalid or kMalformed, kTooLarge): the place says file, table,
 // rule and column heading, the message why.
-Result<Model> Load(std::span<const LoadedFile> files, const LoadLimits& limits = {});
+Result<Model> Load(std::span<const LoadedFile> files, const LoadOptions& options = {});
 
 // A rule that matched. The views live as long as the model.
 struct MatchedRule {

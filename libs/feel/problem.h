@@ -8,7 +8,7 @@ namespace extramile::feel {
 
 struct Problem {
   std::string code;     // stable, kebab-case: "type-mismatch", "no-such-entry", "division-by-zero"
-  std::string place;    // "file.dmn: decision 'Authority', rule 3, 'Amount': column 5"
+  std::string place;    // "file.dmn: decision 'Authority', rule 3, 'Amount': character 5"
   std::string message;  // one plain sentence
 };
 

@@ -1,0 +1,84 @@
+// What a Model and an Evaluation consist of; private to libs/dmn.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "dmn/model.h"
+#include "dmn/table.h"
+#include "feel/evaluator.h"
+#include "feel/program.h"
+
+namespace extramile::dmn::internal {
+
+// One input, decision, business knowledge model or decision service. Its index is its slot among
+// the globals.
+struct DrgElement {
+  enum class Form : uint8_t { kInput, kDecision, kKnowledge, kService };
+  Form form = Form::kInput;
+  std::string name;
+  std::string key;  // namespace#id
+  std::string type_name;
+  const feel::Type* type = nullptr;  // of its value; of a function: its function type
+  bool converts = false;  // input: its type holds dates or times, which may arrive as text
+  const feel::FunctionCode* code =
+      nullptr;  // decision: a frame without parameters; else the function
+  // Decision service.
+  std::vector<uint32_t> outputs, encapsulated, parameters;
+};
+
+struct ModelData {
+  feel::Program program;
+  std::vector<DrgElement> elements;
+  std::unordered_map<std::string_view, uint32_t> decisions, services;  // by name, the first of each
+};
+
+// Calls of a decision service: its own globals, so that what it overrides does not leak.
+class ServiceCall final : public feel::External {
+ public:
+  ServiceCall(const ModelData& model, uint32_t service) : model_(model), service_(service) {}
+  feel::Value Evaluate(feel::Evaluator& evaluator, feel::NodeId at) const override;
+
+ private:
+  const ModelData& model_;
+  uint32_t service_;
+};
+
+struct EvaluationData final : TraceSink {
+  explicit EvaluationData(const EvaluationLimits& limits_in) : limits(limits_in) {}
+
+  feel::Value Compute(feel::Evaluator& evaluator, feel::Globals& globals, uint32_t slot,
+                      feel::NodeId at) override;
+  void Add(const TableTrace& trace) override;
+  feel::Globals& NewGlobals();
+
+  feel::Value Input(feel::Evaluator& evaluator, const DrgElement& element);
+  feel::Value Decision(feel::Evaluator& evaluator, uint32_t slot);
+
+  struct Span {  // of problems, [begin, end)
+    size_t begin, end;
+  };
+  struct DecisionRun {
+    uint32_t slot;
+    Span problems;
+  };
+
+  EvaluationLimits limits;
+  feel::Arena arena;
+  std::optional<feel::Evaluator> evaluator;
+  std::shared_ptr<const ModelData> model;
+  feel::Value inputs;
+  std::deque<feel::Globals> globals;
+  size_t globals_used = 0;
+  uint32_t current_decision = UINT32_MAX;
+  std::vector<TableTrace> traces;
+  std::vector<DecisionRun> runs;  // decisions in the order in which they finished
+  std::vector<uint32_t> wanted;   // slots asked for
+  std::vector<feel::Value> values;
+};
+
+}  // namespace extramile::dmn::internal
