@@ -134,6 +134,7 @@ create table hold (
   amount {int} not null, minutes {int} not null, expires_at {int} not null, ended_at {int}, {record}
 ) {strict};
 create unique index hold_one_per_subject on hold (organisation_id, subject_id) where state = 'held';
+create index hold_by_check on hold (organisation_id, check_id);
 create index hold_by_expiry on hold (organisation_id, state, expires_at);
 {tenant:hold}
 

@@ -142,16 +142,24 @@ Writer::Outcome Writer::Commit() {
   return setback;
 }
 
-void Writer::RequestNumbers(OrganisationId organisation, int64_t count) {
-  if (count > 0) connection_.Send(kTakeNumbers, app::Params{organisation, count});
+void Writer::TakeHead(OrganisationId organisation, int64_t count) {
+  if (!organisation.is_nil()) {
+    if (count > 0) {
+      connection_.Send(kTakeNumbers, app::Params{organisation, count});
+    } else {
+      connection_.Send(kLockHead, app::Params{organisation});
+    }
+  }
   connection_.FlushSoon();
 }
 
 Writer::Outcome Writer::SendEvents(Plans plans, int64_t count, Results& results) {
-  if (count == 0) return std::nullopt;
   const OrganisationId organisation = plans.front().organisation;
-  const Answer answer = connection_.Receive();
+  if (organisation.is_nil())
+    return count == 0 ? Outcome() : Setback{Setback::Kind::kRefused, OrganisationUnknown()};
+  const Answer answer = connection_.Receive();  // of TakeHead
   if (auto setback = SetbackOf(answer)) return setback;
+  if (count == 0) return std::nullopt;
   const app::Rows rows = answer.rows();
   if (rows.empty()) return Setback{Setback::Kind::kRefused, OrganisationUnknown()};
   int64_t seq = rows[0][0].Int() - count;
@@ -174,7 +182,7 @@ Writer::Outcome Writer::Together(Plans plans, Results& results) {
   const int64_t events = CountEvents(plans, results);
   connection_.Send(kBegin);
   connection_.SetOrganisation(organisation);
-  RequestNumbers(organisation, events);
+  TakeHead(organisation, events);
   for (const app::WritePlan& plan : plans) {
     if (plan.key) connection_.Send(kInsertKey, KeyParams(plan));
     for (const app::Step& step : plan.steps) connection_.Send(*step.sql, step.params);
@@ -268,10 +276,9 @@ Writer::Outcome Writer::JudgeSegment(const app::WritePlan& plan, std::span<const
 Writer::Outcome Writer::OneByOne(Plans plans, Results& results) {
   const OrganisationId organisation = plans.front().organisation;
   PrepareForSegments(plans, results);
-  const bool events = CountEvents(plans, results) > 0;
   connection_.Send(kBegin);
   connection_.SetOrganisation(organisation);
-  if (events) connection_.Send(kLockHead, app::Params{organisation});
+  if (!organisation.is_nil()) connection_.Send(kLockHead, app::Params{organisation});
   connection_.Send(kSavepoint);
   connection_.Sync();
   std::vector<bool> sent;
@@ -321,7 +328,7 @@ Writer::Outcome Writer::Conclude(Plans plans, const std::vector<bool>& key_taken
     results[i] = rows.empty() ? Fail(DatabaseBusy()) : ReplayOf(*plans[i].key, rows[0]);
   }
   const int64_t events = CountEvents(plans, results);
-  RequestNumbers(plans.front().organisation, events);
+  TakeHead(plans.front().organisation, events);
   const Outcome numbering = SendEvents(plans, events, results);
   if (!setback) setback = numbering;
   connection_.Sync();

@@ -70,9 +70,10 @@ class Writer {
                               Result<app::Receipt>& result, bool& key_taken);
   Outcome Conclude(Plans plans, const std::vector<bool>& key_taken, Results& results);
 
-  // Takes numbers for the events of all plans whose result stands, and sends the events. Nothing
-  // when there are none.
-  void RequestNumbers(OrganisationId organisation, int64_t count);
+  // Locks the organisation's head row and takes `count` event numbers; SendEvents receives its
+  // answer and sends the events of all plans whose result stands. An organisation without a head
+  // row is kRefused, where there are events.
+  void TakeHead(OrganisationId organisation, int64_t count);
   Outcome SendEvents(Plans plans, int64_t count, Results& results);
   static Outcome SetbackOf(const Answer& answer);
 

@@ -1,0 +1,181 @@
+#include "app/ledger.h"
+
+#include <algorithm>
+#include <initializer_list>
+#include <limits>
+#include <string_view>
+
+namespace extramile::app::ledger {
+namespace {
+
+#define EM_OF_ACCOUNT                                                                        \
+  "where organisation_id = $1 and owner_kind = $2 and owner_id = $3 and person_id = $4 and " \
+  "measure = $5 and period = $6"
+#define EM_OPEN_OR \
+  "on conflict (organisation_id, owner_kind, owner_id, person_id, measure, period) do update set "
+
+// One statement opens the account or adds to it, and changes no row where the limit ($8) would not
+// be kept.
+const Sql kHold = {
+    "insert into ledger_account (organisation_id, owner_kind, owner_id, person_id, measure, "
+    "period, held, spent) "
+    "select $1, $2, $3, $4, $5, $6, $7, 0 where $7 <= $8 " EM_OPEN_OR
+    "held = ledger_account.held + $7 where ledger_account.held + ledger_account.spent + $7 <= $8"};
+const Sql kSpendUnheld = {
+    "insert into ledger_account (organisation_id, owner_kind, owner_id, person_id, measure, "
+    "period, held, spent) "
+    "select $1, $2, $3, $4, $5, $6, 0, $7 where $7 <= $8 " EM_OPEN_OR
+    "spent = ledger_account.spent + $7 where ledger_account.held + ledger_account.spent + $7 <= "
+    "$8"};
+// $7 was held, $8 is used.
+const Sql kSpendHeld = {
+    "update ledger_account set held = held - $7, spent = spent + $8 " EM_OF_ACCOUNT};
+const Sql kSpendBeyond = {
+    "update ledger_account set held = held - $7, spent = spent + $8 " EM_OF_ACCOUNT
+    " and held + spent + $8 - $7 <= $9"};
+const Sql kRelease = {"update ledger_account set held = held - $7 " EM_OF_ACCOUNT};
+const Sql kGiveBack = {"update ledger_account set spent = spent - $7 " EM_OF_ACCOUNT};
+
+const Sql kInsertHold = {
+    "insert into hold (organisation_id, id, check_id, subject_id, holder_id, consultation_id, "
+    "state, amount, minutes, "
+    "expires_at, ended_at, occurred_at, recorded_at, recorded_by) "
+    "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13)"};
+const Sql kInsertLine = {
+    "insert into hold_line (organisation_id, owner_kind, owner_id, person_id, measure, period, "
+    "hold_id, quantity) "
+    "values ($1, $2, $3, $4, $5, $6, $7, $8)"};
+const Sql kSetLine = {"update hold_line set quantity = $8 " EM_OF_ACCOUNT " and hold_id = $7"};
+
+// $3 version, $4 state before, $5 state after, $6 now
+const Sql kEnd = {
+    "update hold set state = $5, ended_at = $6, version = version + 1 "
+    "where organisation_id = $1 and id = $2 and version = $3 and state = $4"};
+const Sql kExpire = {
+    "update hold set state = 'expired', ended_at = $4, version = version + 1 "
+    "where organisation_id = $1 and id = $2 and version = $3 and state = 'held' and expires_at <= "
+    "$4"};
+// $4 now, $5 amount, $6 minutes
+const Sql kSpend = {
+    "update hold set state = 'spent', ended_at = $4, amount = $5, minutes = $6, version = version "
+    "+ 1 "
+    "where organisation_id = $1 and id = $2 and version = $3 and state = 'held'"};
+
+constexpr int64_t kNoLimit = std::numeric_limits<int64_t>::max();
+
+Params AccountParams(const WritePlan& plan, const desk::AccountKey& key,
+                     std::initializer_list<Cell> more) {
+  Params params = {plan.organisation, desk::Word(key.owner),   key.owner_id,
+                   key.person,        desk::Word(key.measure), key.period};
+  params.insert(params.end(), more);
+  return params;
+}
+
+// `what` changed meanwhile unless exactly one row does.
+void Guard(WritePlan& plan, const Sql& sql, Params params, std::string_view what) {
+  plan.steps.push_back({&sql, std::move(params), Expect::kOneRow, StaleError(what)});
+}
+
+std::string_view NameOf(const desk::Line& line) {
+  switch (line.key.owner) {
+    case desk::Owner::kBudget:
+      return "budget";
+    case desk::Owner::kGrant:
+      return "authority";
+    default:
+      return "sum of gestures";
+  }
+}
+
+void Take(WritePlan& plan, const Sql& how, const desk::Line& line) {
+  Guard(plan, how, AccountParams(plan, line.key, {line.quantity, line.limit.value_or(kNoLimit)}),
+        NameOf(line));
+}
+
+void InsertLine(WritePlan& plan, AnyId hold, const desk::Line& line) {
+  plan.steps.push_back({&kInsertLine, AccountParams(plan, line.key, {hold, line.quantity})});
+}
+
+void WriteHold(WritePlan& plan, const HoldRequest& request, std::string_view state) {
+  const Cell ended = state == "held" ? Cell() : Cell(plan.recorded_at);
+  // Two first checks of one subject at once: the index lets one hold in, and the other is stale.
+  plan.steps.push_back(
+      {&kInsertHold,
+       {plan.organisation, request.hold, request.check, request.subject, request.holder,
+        request.consultation, state, request.amount, request.minutes, request.expires_at, ended,
+        plan.recorded_at, request.recorded_by},
+       Expect::kOneRow,
+       StaleError("hold")});
+  for (const desk::Line& line : request.lines) InsertLine(plan, request.hold, line);
+}
+
+void PutBack(WritePlan& plan, const Sql& how, const std::vector<desk::Line>& lines) {
+  for (const desk::Line& line : lines)
+    Guard(plan, how, AccountParams(plan, line.key, {line.quantity}), NameOf(line));
+}
+
+const desk::Line* Find(const std::vector<desk::Line>& lines, const desk::AccountKey& key) {
+  const auto found = std::find_if(lines.begin(), lines.end(),
+                                  [&](const desk::Line& line) { return line.key == key; });
+  return found == lines.end() ? nullptr : &*found;
+}
+
+void SpendLine(WritePlan& plan, AnyId hold, const desk::Line& held, const desk::Line* used) {
+  const int64_t quantity = used ? used->quantity : 0;
+  if (quantity <= held.quantity) {
+    Guard(plan, kSpendHeld, AccountParams(plan, held.key, {held.quantity, quantity}), NameOf(held));
+  } else {
+    Guard(plan, kSpendBeyond,
+          AccountParams(plan, held.key, {held.quantity, quantity, used->limit.value_or(kNoLimit)}),
+          NameOf(held));
+  }
+  if (quantity != held.quantity)
+    Guard(plan, kSetLine, AccountParams(plan, held.key, {hold, quantity}), "hold");
+}
+
+}  // namespace
+
+void Reserve(WritePlan& plan, const HoldRequest& request) {
+  if (request.replaces) Release(plan, *request.replaces);
+  for (const desk::Line& line : request.lines) Take(plan, kHold, line);
+  WriteHold(plan, request, "held");
+}
+
+void Release(WritePlan& plan, const CurrentHold& hold) {
+  Guard(plan, kEnd,
+        {plan.organisation, hold.id, hold.version, "held", "released", plan.recorded_at}, "hold");
+  PutBack(plan, kRelease, hold.lines);
+}
+
+void Expire(WritePlan& plan, const CurrentHold& hold) {
+  Guard(plan, kExpire, {plan.organisation, hold.id, hold.version, plan.recorded_at}, "hold");
+  PutBack(plan, kRelease, hold.lines);
+}
+
+void Spend(WritePlan& plan, const CurrentHold& hold, const Used& used) {
+  Guard(plan, kSpend,
+        {plan.organisation, hold.id, hold.version, plan.recorded_at, used.amount, used.minutes},
+        "hold");
+  for (const desk::Line& held : hold.lines)
+    SpendLine(plan, hold.id, held, Find(used.lines, held.key));
+  for (const desk::Line& line : used.lines) {
+    if (Find(hold.lines, line.key)) continue;
+    Take(plan, kSpendUnheld, line);
+    InsertLine(plan, hold.id, line);
+  }
+}
+
+void SpendAtOnce(WritePlan& plan, const HoldRequest& request) {
+  if (request.replaces) Release(plan, *request.replaces);
+  for (const desk::Line& line : request.lines) Take(plan, kSpendUnheld, line);
+  WriteHold(plan, request, "spent");
+}
+
+void GiveBack(WritePlan& plan, const CurrentHold& hold) {
+  Guard(plan, kEnd,
+        {plan.organisation, hold.id, hold.version, "spent", "released", plan.recorded_at},
+        "action");
+  PutBack(plan, kGiveBack, hold.lines);
+}
+
+}  // namespace extramile::app::ledger
