@@ -1,10 +1,10 @@
-// Configuration: what an organisation has decided beforehand and every check reads: grants, budgets,
-// the gesture catalogue, what the current offer and each job role make routine.
+// Configuration: what an organisation has decided beforehand and every check reads: grants,
+// budgets, the gesture catalogue, what the current offer and each job role make routine.
 //
 // It is read once per version and then shared, immutable, by all checks of the process. Whoever
-// changes it says so (Change::ConfigurationChanged), which raises organisation_head.config_version; a
-// check reads the version in its own snapshot, and its plan is refused as stale where the version has
-// moved on by the time of writing. So a cached copy can be old, but never decide.
+// changes it says so (Change::ConfigurationChanged), which raises organisation_head.config_version;
+// a check reads the version in its own snapshot, and its plan is refused as stale where the version
+// has moved on by the time of writing. So a cached copy can be old, but never decide.
 //
 //   auto configuration = CurrentConfiguration(services, organisation);   // possibly old
 //   ... one Read, kConfigurationVersion among its queries ...
@@ -38,8 +38,8 @@ struct Configuration {
   std::vector<desk::CatalogueGesture> active_gestures;         // by code
   std::optional<AnyId> offer;                                  // in force
   std::optional<int64_t> offer_number;
-  std::vector<std::string> routine;          // codes of gestures that the offer promises
-  std::optional<int64_t> standard_minutes;   // the offer's strictest waiting standard
+  std::vector<std::string> routine;                  // codes of gestures that the offer promises
+  std::optional<int64_t> standard_minutes;           // the offer's strictest waiting standard
   std::map<AnyId, std::vector<std::string>> duties;  // by job role
   int64_t check_valid_minutes = 30;
 

@@ -43,6 +43,13 @@ std::string_view Word(Owner owner) {
   return kWords[static_cast<size_t>(owner)];
 }
 
+Owner ParseOwner(std::string_view word) {
+  for (const Owner owner : {Owner::kBudget, Owner::kCustomer, Owner::kIncident}) {
+    if (Word(owner) == word) return owner;
+  }
+  return Owner::kGrant;
+}
+
 std::string_view Word(Measure measure) { return measure == Measure::kMoney ? "money" : "minutes"; }
 
 std::vector<const Grant*> GrantsOf(std::span<const Grant> grants, const Holder& holder,
@@ -128,7 +135,7 @@ std::vector<Line> LinesFor(const Claim& claim, const Grant* grant, std::span<con
   std::vector<Line> lines;
   const auto take = [&](AccountKey key, int64_t quantity, std::optional<int64_t> limit) {
     if (quantity <= 0) return;
-    if (limit) limit = std::max(*limit, accounts.Used(key) + quantity);
+    if (limit) limit = std::max(*limit, accounts.Used(key) + quantity);  // so: limit >= quantity
     lines.push_back({std::move(key), quantity, limit});
   };
   if (grant) {
@@ -140,8 +147,10 @@ std::vector<Line> LinesFor(const Claim& claim, const Grant* grant, std::span<con
   for (const Budget& budget : budgets) {
     if (!Bears(budget, claim.team, claim.at)) continue;
     take(BudgetKey(budget, Measure::kMoney, claim.month), claim.amount, budget.per_month);
-    take(BudgetKey(budget, Measure::kMinutes, claim.month), claim.minutes,
-         budget.minutes_per_month);
+    if (budget.minutes_per_month) {
+      take(BudgetKey(budget, Measure::kMinutes, claim.month), claim.minutes,
+           budget.minutes_per_month);
+    }
   }
   // The year's limit is on twelve months of days; what stands in other days' accounts is taken off
   // the limit that this day's account must keep.

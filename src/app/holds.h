@@ -1,0 +1,42 @@
+// Holds as they are read: authority and budgets set aside for one case between the check and the
+// action. ledger.h writes them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/ledger.h"
+#include "app/store.h"
+#include "desk/authority.h"
+
+namespace extramile::app {
+
+struct Hold {
+  AnyId id;
+  int64_t version = 1;
+  AnyId check;
+  AnyId subject;  // the case
+  PersonId holder;
+  std::optional<AnyId> consultation;  // with an approver's authority
+  std::string state = "held";
+  int64_t amount = 0;
+  int64_t minutes = 0;
+  Instant expires_at;
+  std::vector<desk::Line> lines;  // without limits
+
+  ledger::CurrentHold current() const { return {id, version, lines}; }
+  // Spending `amount` and `minutes` of it, no more than is held.
+  ledger::Used Use(int64_t amount, int64_t minutes) const;
+};
+
+// $1 organisation, $2 idea or null, $3 case or null: the hold in force of the case.
+extern const Sql kHoldOfCase;
+// $1 organisation, $2 now: holds that have run out and still stand (the oldest 16).
+extern const Sql kExpiredHolds;
+// $1 organisation, $2 check: its holds, whatever their state.
+extern const Sql kHoldsOfCheck;
+// One row a line; a hold without lines has one row.
+std::vector<Hold> HoldsFrom(const Rows& rows);
+
+}  // namespace extramile::app
