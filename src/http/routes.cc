@@ -11,12 +11,14 @@
 #include "app/consultations.h"
 #include "app/customers.h"
 #include "app/documents.h"
+#include "app/effects.h"
 #include "app/events.h"
 #include "app/expectations.h"
 #include "app/feedback.h"
 #include "app/frameworks.h"
 #include "app/gestures.h"
 #include "app/ideas.h"
+#include "app/import_calls.h"
 #include "app/import_cases.h"
 #include "app/incidents.h"
 #include "app/job_roles.h"
@@ -26,7 +28,9 @@
 #include "app/people.h"
 #include "app/policy_info.h"
 #include "app/proposals.h"
+#include "app/queues.h"
 #include "app/receive_chatwoot.h"
+#include "app/see_coverage.h"
 #include "app/sequels.h"
 #include "app/session.h"
 #include "app/tiles.h"
@@ -42,6 +46,7 @@ constexpr app::Roles kDesk = kAgent | kLead | kManager;
 constexpr app::Roles kEveryone = kDesk | kLearner | kAssessor | kIqa | kEqa | kAdmin;
 
 constexpr size_t kCaseImport = size_t{5} << 20;
+constexpr size_t kCallLog = size_t{64} << 20;
 
 // operation, method, path, roles, use case, body, and what is unusual. In the order of the
 // contract.
@@ -178,6 +183,8 @@ const Route kRoutes[] = {
      BodyKind::kJson},
     {"tell_customer", "POST", "/api/v1/actions/{id}/awareness", kDesk, app::TellCustomer,
      BodyKind::kJson},
+    {"observe_effect", "POST", "/api/v1/actions/{id}/effects", kDesk, app::ObserveEffect,
+     BodyKind::kJson},
     {"note_outcome", "POST", "/api/v1/actions/{id}/outcomes", kDesk, app::NoteOutcome,
      BodyKind::kJson},
     {"note_feedback", "POST", "/api/v1/cases/{id}/feedback", kDesk, app::NoteFeedback,
@@ -198,6 +205,15 @@ const Route kRoutes[] = {
     {"see_customer", "GET", "/api/v1/customers/{id}", kDesk, app::SeeCustomer},
     {"erase_customer", "POST", "/api/v1/customers/{id}/erase", kAdmin | kManager,
      app::EraseCustomer},
+    {"import_calls",
+     "POST",
+     "/api/v1/call-logs",
+     kManager | kAdmin,
+     app::ImportCalls,
+     BodyKind::kJson,
+     {.max_body = kCallLog, .lane = Lane::kSlow}},
+    {"see_calibration", "GET", "/api/v1/calibrations/current", kDesk, app::SeeCalibration},
+    {"see_forecast", "GET", "/api/v1/forecast", kDesk, app::SeeForecast},
     {"see_policy", "GET", "/api/v1/policy", kEveryone, app::SeePolicy},
     {"reload_policy", "POST", "/api/v1/policy/reload", kManager | kAdmin, app::ReloadPolicy},
     {"list_events", "GET", "/api/v1/events", kManager | kAdmin | kEqa, app::ListEvents},
@@ -206,6 +222,8 @@ const Route kRoutes[] = {
      app::ListEnrolments},
     {"enrol", "POST", "/api/v1/enrolments", kLearner | kAssessor | kAdmin, app::Enrol,
      BodyKind::kJson},
+    {"see_coverage", "GET", "/api/v1/enrolments/{id}/coverage", kLearner | kAssessor | kIqa | kEqa,
+     app::SeeCoverage},
     {"list_connections", "GET", "/api/v1/connections", kAdmin, app::ListConnections},
     {"add_connection",
      "POST",

@@ -1,0 +1,57 @@
+#include "app/housekeeping.h"
+
+#include "app/caller.h"
+#include "app/expire_holds.h"
+
+namespace extramile::app {
+namespace {
+
+constexpr int64_t kKeepEndedSessions = kMicrosPerDay;
+constexpr int64_t kKeepAnswers = 2 * kMicrosPerDay;
+
+const Sql kDropSessions = {"delete from session where expires_at < $1"};
+const Sql kFindOldAnswers = {
+    "select 1 from idempotency where organisation_id = $1 and recorded_at < $2 limit 1"};
+const Sql kDropAnswers = {
+    "delete from idempotency where organisation_id = $1 and recorded_at < $2"};
+
+Result<void> DropSessions(Store& store, Instant now) {
+  WritePlan plan;
+  plan.recorded_at = now;
+  plan.steps.push_back({&kDropSessions, {now + -kKeepEndedSessions}});
+  EM_TRY(CommitAndWait(store, std::move(plan)));
+  return {};
+}
+
+Result<void> DropAnswers(Store& store, OrganisationId organisation, Instant now) {
+  const Instant before = now + -kKeepAnswers;
+  EM_ASSIGN(const Rows old, ReadOne(store, organisation, kFindOldAnswers, {organisation, before}));
+  if (old.empty()) return {};
+  WritePlan plan;
+  plan.organisation = organisation;
+  plan.recorded_at = now;
+  plan.steps.push_back({&kDropAnswers, {organisation, before}});
+  EM_TRY(CommitAndWait(store, std::move(plan)));
+  return {};
+}
+
+Result<void> KeepOne(Services& services, OrganisationId id, Instant now) {
+  EM_ASSIGN(const auto organisation, FindOrganisation(services.store, id));
+  if (!organisation) return {};
+  EM_TRY(ExpireHolds(services, *organisation, now));
+  return DropAnswers(services.store, id, now);
+}
+
+}  // namespace
+
+Result<void> KeepHouse(Services& services, Instant now) {
+  Result<void> first = DropSessions(services.store, now);
+  EM_ASSIGN(const auto organisations, ListOrganisations(services.store));
+  for (const OrganisationId id : organisations) {
+    auto kept = KeepOne(services, id, now);
+    if (!kept && first) first = std::move(kept);
+  }
+  return first;
+}
+
+}  // namespace extramile::app

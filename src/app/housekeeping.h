@@ -1,0 +1,14 @@
+// What is done each minute, whoever is signed in: holds that ran out are released, and what was
+// only kept for a while is dropped.
+#pragma once
+
+#include "app/use_case.h"
+
+namespace extramile::app {
+
+// Expires the holds of every organisation, drops sessions that ended a day ago and the answers of
+// Idempotency-Keys after two days. Waits until it is durable; safe at any time and from several
+// processes. The first error, after everything was tried.
+Result<void> KeepHouse(Services& services, Instant now);
+
+}  // namespace extramile::app

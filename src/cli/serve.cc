@@ -1,0 +1,143 @@
+#include "cli/serve.h"
+
+#include <iostream>
+
+#include "app/housekeeping.h"
+#include "cli/file_clock.h"
+#include "cli/seed.h"
+#include "http/log.h"
+#include "http/server.h"
+#include "http/site.h"
+#include "store/open_store.h"
+
+namespace extramile::cli {
+namespace {
+
+std::chrono::milliseconds Milliseconds(int64_t count) { return std::chrono::milliseconds(count); }
+
+Result<ListenAddress> CheckListen(const Settings& settings) {
+  EM_ASSIGN(ListenAddress listen, ParseListen(settings.listen));
+  if (http::IsLoopback(listen.host)) return listen;
+  if (!settings.test_clock.empty()) {
+    return Fail(ErrorKind::kInvalid, "test-clock-remote",
+                "A test clock is for servers that only this machine reaches.", settings.listen,
+                "Listen on 127.0.0.1, or leave --test-clock out.");
+  }
+  if (!settings.allow_remote) {
+    return Fail(ErrorKind::kInvalid, "listen-remote",
+                "This address can be reached by other machines.", settings.listen,
+                "Add --allow-remote if that is meant, with a TLS proxy in front; else listen on "
+                "127.0.0.1.");
+  }
+  return listen;
+}
+
+Result<void> SetUpLog(const Settings& settings) {
+  EM_ASSIGN(const http::Level level, http::ParseLevel(settings.log_level));
+  if (settings.log_format != "text" && settings.log_format != "json") {
+    return Fail(ErrorKind::kInvalid, "setting-value", "The log's format is text or json.",
+                "log-format");
+  }
+  http::SetUpLog({.level = level, .json = settings.log_format == "json"});
+  return {};
+}
+
+http::ServerSettings ForServer(const Settings& settings, const ListenAddress& listen) {
+  http::ServerSettings out;
+  out.address = listen.host;
+  out.port = listen.port;
+  out.threads = static_cast<int>(settings.connection_threads);
+  out.max_connections = static_cast<size_t>(settings.max_connections);
+  out.header_timeout = Milliseconds(settings.header_timeout_ms);
+  out.body_timeout = Milliseconds(settings.body_timeout_ms);
+  out.write_timeout = Milliseconds(settings.write_timeout_ms);
+  out.idle_timeout = Milliseconds(settings.idle_timeout_ms);
+  out.stop_timeout = Milliseconds(settings.stop_timeout_ms);
+  out.handle_signals = true;
+  return out;
+}
+
+Result<void> LoadDemonstration(app::Services& services, const Settings& settings) {
+  EM_ASSIGN(const Seed seed, ReadSeed(settings.seed));
+  EM_ASSIGN(const bool loaded, LoadSeed(services, seed));
+  if (!loaded) return {};
+  std::cout << "Loaded the demonstration organisation: " << seed.name << ".\nSign in as\n";
+  for (const SeedPerson& person : seed.people) {
+    std::string roles;
+    for (const std::string& role : person.roles) roles += (roles.empty() ? "" : ", ") + role;
+    std::cout << "  " << person.sign_in_name << "  (" << person.display_name << ": " << roles
+              << ")\n";
+  }
+  std::cout << "with the password " << seed.password << "\n";
+  return {};
+}
+
+void ReloadRules(app::PolicySource& policies) {
+  if (auto reloaded = policies.Reload(); !reloaded) {
+    http::LogError("rules not reloaded; the old ones stay in force", reloaded.error());
+  } else {
+    http::Log(http::Level::kInfo, "rules reloaded");
+  }
+}
+
+void Sweep(app::Services& services) {
+  if (auto kept = app::KeepHouse(services, services.clock.Now()); !kept) {
+    http::LogError("housekeeping", kept.error());
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<World>> World::Open(const Settings& settings) {
+  std::unique_ptr<World> world(new World());
+  if (!settings.test_clock.empty()) {
+    EM_ASSIGN(world->test_clock_, FileClock::Open(settings.test_clock));
+  }
+  EM_ASSIGN(world->policies_, connect::PolicyFiles::Open(settings.policies));
+  EM_ASSIGN(world->frameworks_, connect::FrameworkFiles::Open(settings.frameworks));
+  store::StoreSettings store;
+  store.url = settings.database;
+  store.readers = static_cast<int>(settings.readers);
+  store.committers = static_cast<int>(settings.committers);
+  EM_ASSIGN(world->store_, store::OpenStore(store));
+  world->services_ = std::make_unique<app::Services>(
+      app::Services{.store = *world->store_,
+                    .clock = world->test_clock_ ? *world->test_clock_ : SystemClock(),
+                    .random = SystemRandom(),
+                    .policies = *world->policies_,
+                    .call_logs = &world->call_logs_,
+                    .frameworks = world->frameworks_.get(),
+                    .tables = &world->tables_,
+                    .helpdesk = &world->helpdesk_});
+  return world;
+}
+
+Result<void> Serve(const Settings& settings) {
+  EM_TRY(SetUpLog(settings));
+  EM_ASSIGN(const ListenAddress listen, CheckListen(settings));
+  EM_ASSIGN(const auto world, World::Open(settings));
+  app::Services& services = world->services();
+  if (settings.demo) EM_TRY(LoadDemonstration(services, settings));
+
+  http::Metrics metrics;
+  http::Api api(services, metrics,
+                {.quick_threads = static_cast<size_t>(settings.threads),
+                 .max_waiting = static_cast<size_t>(settings.max_waiting),
+                 .secure_cookie = settings.secure_cookie || !http::IsLoopback(listen.host)});
+  http::Site site(api, services, metrics, {.frame_ancestors = settings.frame_ancestors});
+  http::ServerSettings for_server = ForServer(settings, listen);
+  for_server.on_hangup = [&] { api.RunSlowly([&] { ReloadRules(services.policies); }); };
+  for_server.on_tick = [&] { api.RunSlowly([&] { Sweep(services); }); };
+  http::Server server(site, metrics, for_server);
+  EM_TRY(server.Listen());
+  const std::string host =
+      listen.host.find(':') == std::string::npos ? listen.host : '[' + listen.host + ']';
+  std::cout << "extramile serves http://" << host << ':' << server.port() << std::endl;
+  server.Run();
+  api.Drain();
+  services.store.Drain();
+  http::Log(http::Level::kInfo, "stopped");
+  return {};
+}
+
+}  // namespace extramile::cli
