@@ -41,5 +41,12 @@ export default defineConfig(({ mode }) => ({
     host: '127.0.0.1',
     ...(mode === 'mock' ? {} : { proxy: { '/api': process.env['EXTRAMILE_URL'] ?? 'http://127.0.0.1:8080' } }),
   },
-  test: { environment: 'jsdom', setupFiles: ['src/testing/setup.ts'], include: ['src/**/*.test.{ts,tsx}'] },
+  test: {
+    environment: 'jsdom',
+    setupFiles: ['src/testing/setup.ts'],
+    include: ['src/**/*.test.{ts,tsx}'],
+    testTimeout: 60_000,
+    isolate: false,
+    maxWorkers: 2,
+  },
 }));

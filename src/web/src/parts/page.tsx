@@ -66,7 +66,7 @@ export function Card({ title, children, id, className, aside }: { title?: ReactN
 export function Disclosure({ summary, children, open, className }: { summary: ReactNode; children: ReactNode; open?: boolean; className?: string }) {
   return (
     <details className={`disclosure ${className ?? ''}`} open={open}>
-      <summary>{summary}</summary>
+      <summary><span>{summary}</span></summary>
       <div className="disclosed">{children}</div>
     </details>
   );

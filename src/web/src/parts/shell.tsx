@@ -1,10 +1,9 @@
 /** What stands around every screen: who I am, what I may still give, and the way to each page. */
 import { Link, useRouterState } from '@tanstack/react-router';
-import { useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
-import { client, rememberCsrfToken } from '../api/client';
+import { answer, client, rememberCsrfToken } from '../api/client';
 import { sessionQuery, useAuthority, useConsultationsWithMe, useOpenEnds, useRoles, useSession } from '../api/queries';
-import { useWrite } from '../api/write';
 import { words } from '../words';
 import { OrganisationClock } from './form';
 import { useFormat } from './format';
@@ -25,21 +24,19 @@ function AuthorityLeft() {
   );
 }
 
+/** Signing out forgets all that this person was shown. */
 function SignOut() {
   const queries = useQueryClient();
-  const signOut = useWrite<void, void>((_, header) => client.DELETE('/api/v1/session', { params: { header } }) as never);
+  const signOut = useMutation({
+    mutationFn: () => answer(client.DELETE('/api/v1/session')),
+    onSuccess: () => {
+      rememberCsrfToken(null);
+      queries.setQueryData(sessionQuery.queryKey, null);
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+    },
+  });
   return (
-    <button
-      type="button"
-      className="link"
-      onClick={() =>
-        signOut.run(undefined, () => {
-          rememberCsrfToken(null);
-          queries.clear();
-          queries.setQueryData(sessionQuery.queryKey, null);
-        })
-      }
-    >
+    <button type="button" className="link" onClick={() => !signOut.isPending && signOut.mutate()}>
       {words.nav.signOut}
     </button>
   );
@@ -71,6 +68,7 @@ function Navigation() {
       {roles.has('learner', 'assessor', 'iqa', 'eqa') && <li><Link to="/unit">{words.nav.unit}</Link></li>}
       <li><Link to="/rules">{words.nav.rules}</Link></li>
       <li><Link to="/help">{words.nav.help}</Link></li>
+      <li className="narrow"><SignOut /></li>
     </ul>
   );
 }

@@ -3,7 +3,7 @@ import type { Schemas } from '../api/client';
 import { say, words } from '../words';
 
 export type Outcome = Schemas['Check']['outcome'];
-type Tone = 'good' | 'plain' | 'ask' | 'unsure' | 'stop';
+type Tone = 'good' | 'plain' | 'ask' | 'unsure' | 'stop' | 'open';
 
 const tones: Record<string, Tone> = {
   ok: 'good',
@@ -12,6 +12,7 @@ const tones: Record<string, Tone> = {
   'needs sign-off': 'ask',
   undecided: 'unsure',
   'not allowed': 'stop',
+  open: 'open',
 };
 
 export const toneOf = (outcome: string): Tone => tones[outcome] ?? 'plain';
@@ -22,6 +23,7 @@ const shapes: Record<Tone, string> = {
   ask: 'M8 3v6M8 12.5v.01',
   unsure: 'M5.5 6a2.5 2.5 0 1 1 3.6 2.2c-.8.4-1.1.8-1.1 1.6M8 12.5v.01',
   stop: 'M4 4l8 8M12 4l-8 8',
+  open: '',
 };
 
 export function Mark({ outcome }: { outcome: string }) {

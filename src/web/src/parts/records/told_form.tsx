@@ -18,6 +18,7 @@ export function ToldForm({ action, title, channel }: ToldFormProps) {
   const tell = useTellCustomer(action);
   const w = words.actions;
   const suggestion = w.toldSuggestion(title);
+  if (tell.data) return <p role="status">{w.toldThanks}</p>;
   return (
     <div className="quick">
       <button type="button" className="button plain" aria-disabled={tell.busy}

@@ -4,6 +4,7 @@
  */
 import { getRouteApi } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import type { Schemas } from '../../api/client';
 import { useFormat } from '../../parts/format';
 import { Loaded, Page } from '../../parts/page';
 import { Quote } from '../../parts/record';
@@ -48,7 +49,7 @@ function CasePage({ file }: { file: CaseFile }) {
       )}
       <Quote words={one.words} />
       <div className="case-columns">
-        {one.state === 'open' && <Tiles caseId={one.id} />}
+        {one.state === 'open' && <Tiles caseId={one.id} channel={one.channel as Schemas['Channel']} />}
         <div className="steps">
           <OfferStep file={file} />
           <ExpectationsStep file={file} />

@@ -73,13 +73,13 @@ export function CheckView({ check, take, busy }: CheckViewProps) {
     <div className="check">
       <Verdict outcome={check.outcome} sentence={check.sentence} />
       <OwnVerdict check={check} />
-      <ForecastSentence check={check} />
       {check.nearest && take && (
         <div className="nearest">
           <p><span className="label">{w.nearest}</span> {check.nearest.sentence} <Badge outcome={check.nearest.outcome} /></p>
           <button type="button" className="button plain" aria-disabled={busy} onClick={() => !busy && check.nearest && take(check.nearest)}>{w.take}</button>
         </div>
       )}
+      <ForecastSentence check={check} />
       <Disclosure summary={w.why}>
         <ul className="gates">{check.gates.map((gate) => <GateLine key={gate.gate} gate={gate} />)}</ul>
         {recorded && (

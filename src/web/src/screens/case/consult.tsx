@@ -122,7 +122,7 @@ export function ConsultSection({ idea, consultations }: { idea: Idea; consultati
   return (
     <>
       {consultations.length > 0 && <ul className="records">{consultations.map((one) => <ConsultationRecord key={one.id} one={one} />)}</ul>}
-      <Disclosure summary={words.consult.ask} open={needsYes}><ConsultForm idea={idea} /></Disclosure>
+      <Disclosure summary={words.consult.ask} open={needsYes}><ConsultForm key={idea.last_check?.id} idea={idea} /></Disclosure>
     </>
   );
 }

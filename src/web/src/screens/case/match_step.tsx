@@ -59,8 +59,8 @@ export function MatchStep({ file }: { file: CaseFile }) {
               {match.lines.map((line) => (
                 <li key={line.expectation}>
                   <span className={`fit ${line.verdict}`}>{say(words.fit, line.verdict)}</span>{' '}
-                  {line.expectation_words ?? words.erased}
-                  {line.key_difference && <span className="tag">{w.key}</span>}
+                  {line.expectation_words ?? words.erased}{' '}
+                  {line.key_difference && <span className="tag">{w.keyMark}</span>}
                   <Quote words={line.words} />
                 </li>
               ))}

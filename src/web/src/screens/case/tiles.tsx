@@ -3,12 +3,14 @@ import type { Schemas } from '../../api/client';
 import { useFormat } from '../../parts/format';
 import { Disclosure, Loaded } from '../../parts/page';
 import { ProblemNotice } from '../../parts/problem';
+import { ToldForm } from '../../parts/records/told_form';
 import { useChangeAction } from '../../parts/records/writes';
-import { Mark, Verdict } from '../../parts/verdict';
+import { Mark } from '../../parts/verdict';
 import { words } from '../../words';
 import { useCheckIdea, useProposeIdea, useTapTile, useTiles } from './queries';
 
 type Tile = Schemas['Tile'];
+type Channel = Schemas['Channel'];
 type Group = keyof typeof words.tiles.groups;
 
 const inSight = 4;
@@ -52,8 +54,8 @@ function TileCard({ tile, taps }: { tile: Tile; taps: Taps }) {
   );
 }
 
-/** What the last tap did, and the way back. */
-function Tapped({ tap }: { tap: Schemas['Tap'] }) {
+/** What the last tap did, the way back, and the question that comes next. */
+function Tapped({ tap, channel }: { tap: Schemas['Tap']; channel: Channel }) {
   const change = useChangeAction(tap.action.id);
   const undone = change.data?.state === 'reversed';
   return (
@@ -64,13 +66,18 @@ function Tapped({ tap }: { tap: Schemas['Tap'] }) {
           {words.tiles.undo}
         </button>
       )}
-      {!undone && <Verdict outcome={tap.check.outcome} sentence={tap.check.sentence} />}
       <ProblemNotice error={change.error} />
+      {!undone && (
+        <>
+          <p className="label">{words.actions.told}</p>
+          <ToldForm action={tap.action.id} title={tap.action.title} channel={channel} />
+        </>
+      )}
     </div>
   );
 }
 
-export function Tiles({ caseId }: { caseId: string }) {
+export function Tiles({ caseId, channel }: { caseId: string; channel: Channel }) {
   const tiles = useTiles(caseId);
   const tapped = useTapTile(caseId);
   const propose = useProposeIdea(caseId);
@@ -86,7 +93,7 @@ export function Tiles({ caseId }: { caseId: string }) {
     <aside className="tiles" aria-labelledby="tiles-title">
       <h2 id="tiles-title">{words.tiles.title}</h2>
       <p className="hint">{words.tiles.hint}</p>
-      <div role="status">{tapped.data && <Tapped key={tapped.data.action.id} tap={tapped.data} />}</div>
+      <div role="status">{tapped.data && <Tapped key={tapped.data.action.id} tap={tapped.data} channel={channel} />}</div>
       <ProblemNotice error={tapped.error ?? propose.error ?? check.error} />
       <Loaded query={tiles}>
         {(list) => list.length === 0 ? <p className="empty">{words.tiles.empty}</p> : (

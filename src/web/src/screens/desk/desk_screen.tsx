@@ -61,17 +61,19 @@ function Notices() {
   );
 }
 
+/** A filter is marked only when the address says exactly this. */
+const onlyThis = { exact: true, includeSearch: true };
+
 function Filters() {
-  const { state, whose } = route.useSearch();
   return (
     <div className="filters">
       <div role="group" aria-label={words.desk.whose}>
-        <Link from="/" search={(now) => ({ ...now, whose: undefined })} aria-current={whose ? undefined : 'true'} className="filter">{words.desk.showMine}</Link>
-        <Link from="/" search={(now) => ({ ...now, whose: 'all' as const })} aria-current={whose ? 'true' : undefined} className="filter">{words.desk.showAll}</Link>
+        <Link from="/" search={(now) => ({ ...now, whose: undefined })} activeOptions={onlyThis} className="filter">{words.desk.showMine}</Link>
+        <Link from="/" search={(now) => ({ ...now, whose: 'all' as const })} activeOptions={onlyThis} className="filter">{words.desk.showAll}</Link>
       </div>
       <div role="group" aria-label={words.desk.state}>
-        <Link from="/" search={(now) => ({ ...now, state: undefined })} aria-current={state ? undefined : 'true'} className="filter">{words.desk.stateOpen}</Link>
-        <Link from="/" search={(now) => ({ ...now, state: 'closed' as const })} aria-current={state ? 'true' : undefined} className="filter">{words.desk.stateClosed}</Link>
+        <Link from="/" search={(now) => ({ ...now, state: undefined })} activeOptions={onlyThis} className="filter">{words.desk.stateOpen}</Link>
+        <Link from="/" search={(now) => ({ ...now, state: 'closed' as const })} activeOptions={onlyThis} className="filter">{words.desk.stateClosed}</Link>
       </div>
     </div>
   );

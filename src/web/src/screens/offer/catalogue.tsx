@@ -27,9 +27,11 @@ function GestureLine({ one, manages }: { one: Gesture; manages: boolean }) {
     <li className={one.state === 'retired' ? 'gesture retired' : 'gesture'}>
       <details className="disclosure">
         <summary>
-          <span className="gesture-title">{one.title}</span> <span className="fine">{format.cost(one.amount, one.minutes)}</span>
-          {one.routine && <span className="tag">{w.isRoutine}</span>}
-          {one.state === 'retired' && <span className="tag plain">{w.retired}</span>}
+          <span>
+            <span className="gesture-title">{one.title}</span> <span className="fine">{format.cost(one.amount, one.minutes)}</span>{' '}
+            {one.routine && <span className="tag">{w.isRoutine}</span>}
+            {one.state === 'retired' && <span className="tag plain">{w.retired}</span>}
+          </span>
         </summary>
         <div className="disclosed">
           <p>{one.description}</p>

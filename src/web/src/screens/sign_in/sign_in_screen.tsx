@@ -33,7 +33,7 @@ export function SignInScreen() {
           <TextField name="/sign_in_name" label={words.signIn.name} autoComplete="username" required />
           <TextField name="/password" label={words.signIn.password} type="password" autoComplete="current-password" required />
           <details className="disclosure">
-            <summary>{words.signIn.organisation}</summary>
+            <summary><span>{words.signIn.organisation}</span></summary>
             <TextField name="/organisation" label={words.signIn.organisation} hint={words.signIn.organisationHint} autoComplete="organization" />
           </details>
         </Form>

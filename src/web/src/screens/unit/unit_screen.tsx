@@ -28,7 +28,8 @@ const useCoverage = (id: string) =>
 const useFrameworks = () =>
   useQuery({ queryKey: ['frameworks'], queryFn: () => answer(client.GET('/api/v1/frameworks')) });
 
-const markOf: Record<string, string> = { evidenced: 'ok', partly: 'undecided', missing: 'not allowed', 'needs account': 'needs sign-off' };
+/** What is missing is not wrong: it is an empty circle. */
+const markOf: Record<string, string> = { evidenced: 'ok', partly: 'routine', missing: 'open', 'needs account': 'needs sign-off' };
 
 function RecordLink({ link }: { link: EvidenceLink }) {
   const format = useFormat();
@@ -48,7 +49,7 @@ function RecordLink({ link }: { link: EvidenceLink }) {
 function CriterionLine({ one }: { one: Criterion }) {
   return (
     <li className="criterion" data-code={one.code} data-state={one.state}>
-      <Mark outcome={markOf[one.state] ?? 'undecided'} />
+      <Mark outcome={markOf[one.state] ?? 'open'} />
       <div>
         <p><strong>{one.code}</strong> {one.text}</p>
         <p className="fine">{say(words.coverage, one.state)} · {say(w.kind, one.kind)}</p>
@@ -88,7 +89,7 @@ function Coverage({ enrolment }: { enrolment: Enrolment }) {
               <ul className="criteria">
                 {data.sufficiency.map((one) => (
                   <li key={one.requirement} className="criterion">
-                    <Mark outcome={one.met ? 'ok' : 'undecided'} />
+                    <Mark outcome={one.met ? 'ok' : 'open'} />
                     <div><p>{one.says}</p><p className="fine">{one.met ? w.met : w.notMet}</p></div>
                   </li>
                 ))}
