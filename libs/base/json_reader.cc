@@ -37,6 +37,10 @@ class TreeBuilder {
         out.type = JsonValue::Type::kString;
         std::string_view text;
         if (auto code = value.get_string().get(text)) return Syntax(code);
+        if (text.find('\0') != std::string_view::npos) {
+          return Fail(ErrorKind::kMalformed, "json-nul", "A text holds the character U+0000.",
+                      place.substr(0, 200), "Leave it out: it cannot be stored.");
+        }
         out.text = text;
         return out;
       }

@@ -67,5 +67,12 @@ TEST(ObjectReader, ReportsTheFirstErrorOnly) {
   EXPECT_EQ(done.error().place, "/name");
 }
 
+TEST(ParseJson, RefusesTheCharacterThatDatabasesCannotHold) {
+  const auto value = ParseJson(R"({"words": {"text": "a\u0000b"}})");
+  ASSERT_FALSE(value);
+  EXPECT_EQ(value.error().code, "json-nul");
+  EXPECT_EQ(value.error().place, "/words/text");
+}
+
 }  // namespace
 }  // namespace extramile

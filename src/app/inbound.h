@@ -57,8 +57,8 @@ struct HelpdeskEvent {
 class HelpdeskReader {
  public:
   virtual ~HelpdeskReader() = default;
-  // Whether `delivery` was signed with `secret`, at a moment near `now`; gives that moment. Takes the
-  // same time wherever a wrong signature differs. Errors: kUnauthenticated "signature-missing",
+  // Whether `delivery` was signed with `secret`, at a moment near `now`; gives that moment. Takes
+  // the same time wherever a wrong signature differs. Errors: kUnauthenticated "signature-missing",
   // "signature-wrong", "signature-expired".
   virtual Result<Instant> Verify(const SignedDelivery& delivery, std::string_view secret,
                                  Instant now) = 0;

@@ -1,5 +1,8 @@
 #include "app/record.h"
 
+#include <algorithm>
+#include <charconv>
+
 namespace extramile::app {
 
 const Sql kPersonName = {"select display_name from person where organisation_id = $1 and id = $2"};
@@ -173,6 +176,47 @@ Answer ChangedAnswer(JsonWriter body, Change change, int64_t version) {
 Result<void> CheckVersion(const Request& request, int64_t stored, std::string_view what) {
   if (request.if_match && *request.if_match != stored) return Fail(StaleError(what));
   return {};
+}
+
+Result<std::optional<std::string>> QueryWord(const Request& request, std::string_view name,
+                                             std::initializer_list<std::string_view> words) {
+  const auto found = request.query.find(name);
+  if (found == request.query.end()) return std::nullopt;
+  if (std::find(words.begin(), words.end(), found->second) == words.end()) {
+    std::string list;
+    for (auto word : words) list += (list.empty() ? "" : ", ") + std::string(word);
+    return Fail(ErrorKind::kInvalid, "unknown-word",
+                "This is not a word for '" + std::string(name) + "'.", "/" + std::string(name),
+                "Use one of: " + list + ".");
+  }
+  return found->second;
+}
+
+Result<std::optional<int64_t>> QueryInt(const Request& request, std::string_view name, int64_t min,
+                                        int64_t max) {
+  const auto found = request.query.find(name);
+  if (found == request.query.end()) return std::nullopt;
+  int64_t value = 0;
+  const char* end = found->second.data() + found->second.size();
+  const auto parsed = std::from_chars(found->second.data(), end, value);
+  if (parsed.ec != std::errc() || parsed.ptr != end || value < min || value > max) {
+    return Fail(ErrorKind::kInvalid, "number-range",
+                "'" + std::string(name) + "' must be a whole number from " + std::to_string(min) +
+                    " to " + std::to_string(max) + ".",
+                "/" + std::string(name));
+  }
+  return value;
+}
+
+Result<std::optional<AnyId>> QueryId(const Request& request, std::string_view name) {
+  const auto found = request.query.find(name);
+  if (found == request.query.end()) return std::nullopt;
+  auto id = AnyId::Parse(found->second);
+  if (!id) {
+    id.error().place = "/" + std::string(name);
+    return Fail(std::move(id).error());
+  }
+  return *id;
 }
 
 const JsonValue& BodyOf(const Request& request) {

@@ -15,6 +15,7 @@
 // type is a bug and throws.
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -124,6 +125,13 @@ Answer ChangedAnswer(JsonWriter body, Change change, int64_t version);
 
 // The version the client saw (If-Match), where it said one, against the one that is stored.
 Result<void> CheckVersion(const Request& request, int64_t stored, std::string_view what);
+
+// A parameter of the query string, where there is one. Errors: kInvalid, with its name as place.
+Result<std::optional<std::string>> QueryWord(const Request& request, std::string_view name,
+                                             std::initializer_list<std::string_view> words);
+Result<std::optional<int64_t>> QueryInt(const Request& request, std::string_view name, int64_t min,
+                                        int64_t max);
+Result<std::optional<AnyId>> QueryId(const Request& request, std::string_view name);
 
 // What a request's body must be where the route takes one and the client sent none.
 const JsonValue& BodyOf(const Request& request);

@@ -231,6 +231,8 @@ create table service_case (
   unique (organisation_id, source, external_id), unique (organisation_id, reference)
 ) {strict};
 create index service_case_by_agent on service_case (organisation_id, agent_id, opened_at);
+create index service_case_by_time on service_case (organisation_id, opened_at, id);
+create index service_case_by_incident on service_case (organisation_id, incident_id);
 create index service_case_by_customer on service_case (organisation_id, customer_id);
 {tenant:service_case}
 
@@ -319,6 +321,7 @@ create table consultation (
   {record}
 ) {strict};
 create index consultation_by_idea on consultation (organisation_id, idea_id);
+create index consultation_by_proposer on consultation (organisation_id, proposer_id, state);
 create index consultation_by_person on consultation (organisation_id, with_person_id, state);
 {tenant:consultation}
 
@@ -328,6 +331,7 @@ create table action (
   amount {int} not null, minutes {int} not null, touchpoint {text}, done_at {int}, {record}
 ) {strict};
 create index action_by_case on action (organisation_id, case_id);
+create index action_by_gesture on action (organisation_id, gesture_code);
 create index action_by_idea on action (organisation_id, idea_id);
 {tenant:action}
 
