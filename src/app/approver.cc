@@ -1,5 +1,8 @@
 #include "app/approver.h"
 
+#include <algorithm>
+#include <array>
+
 #include "app/record.h"
 
 namespace extramile::app {
@@ -8,6 +11,9 @@ namespace {
 const Sql kMembers = {
     "select person_id, identity_id, roles, valid_to from membership "
     "where organisation_id = $1 and person_id in ($2, $3)"};
+const Sql kRoles = {
+    "select roles from membership where organisation_id = $1 and person_id = $2 and "
+    "(valid_to is null or valid_to > $3)"};
 const Sql kApproverAccounts = {
     "select owner_id, measure, period, held, spent from ledger_account where organisation_id = $1 "
     "and owner_kind = 'grant' and owner_id in (select id from authority_grant where "
@@ -66,6 +72,14 @@ Result<Approver> ReadApprover(Services& services, const Request& request,
   approver.left = AllowanceOf(approver.grant, approver.accounts, situation.month(),
                               DayOf(request.organisation, when), person);
   return approver;
+}
+
+Result<Roles> ReadRolesOf(Store& store, const Organisation& organisation, PersonId person,
+                          Instant now) {
+  EM_ASSIGN(const Rows rows,
+            ReadOne(store, organisation.id, kRoles, {organisation.id, person, now}));
+  if (rows.empty()) return Roles();
+  return Roles::Parse(rows[0][0].Text());
 }
 
 }  // namespace extramile::app

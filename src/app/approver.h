@@ -22,4 +22,8 @@ struct Approver {
 Result<Approver> ReadApprover(Services& services, const Request& request,
                               const Situation& situation, PersonId person, PersonId proposer);
 
+// The roles that a person has here now; none where they have left.
+Result<Roles> ReadRolesOf(Store& store, const Organisation& organisation, PersonId person,
+                          Instant now);
+
 }  // namespace extramile::app

@@ -34,8 +34,10 @@ struct Hold {
 extern const Sql kHoldOfCase;
 // $1 organisation, $2 now: holds that have run out and still stand (the oldest 16).
 extern const Sql kExpiredHolds;
-// $1 organisation, $2 check: its holds, whatever their state.
-extern const Sql kHoldsOfCheck;
+// Whatever their state: $1 organisation, $2 idea: the holds of all its checks; $2 action: those of
+// the check it rests on.
+extern const Sql kHoldsOfIdea;
+extern const Sql kHoldsOfAction;
 // One row a line; a hold without lines has one row.
 std::vector<Hold> HoldsFrom(const Rows& rows);
 

@@ -181,11 +181,7 @@ std::string TitleOf(const std::optional<std::string>& gesture_title,
                     const std::optional<StoredWords>& words) {
   if (gesture_title && !gesture_title->empty()) return *gesture_title;
   if (!words || !words->text) return "An idea in own words";
-  std::string title = words->text->substr(0, words->text->find('\n'));
-  if (title.size() <= 80) return title;
-  size_t end = 77;
-  while (end > 0 && (static_cast<unsigned char>(title[end]) & 0xC0) == 0x80) --end;
-  return title.substr(0, end) + "...";
+  return HeadingOf(*words->text);
 }
 
 IdeaRecord RecordOf(const NewIdea& input, const Costs& costs, const Row& case_row) {
@@ -216,6 +212,14 @@ IdeaRecord RecordOf(const NewIdea& input, const Costs& costs, const Row& case_ro
 }
 
 }  // namespace
+
+std::string HeadingOf(const std::string& text) {
+  std::string heading = text.substr(0, text.find('\n'));
+  if (heading.size() <= 80) return heading;
+  size_t end = 77;
+  while (end > 0 && (static_cast<unsigned char>(heading[end]) & 0xC0) == 0x80) --end;
+  return heading.substr(0, end) + "...";
+}
 
 const Sql kIdeaById = {EM_IDEA_COLUMNS "where i.organisation_id = $1 and i.id = $2"};
 

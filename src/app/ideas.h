@@ -40,6 +40,9 @@ struct IdeaRecord {
 extern const Sql kIdeaById;
 IdeaRecord IdeaFrom(const Row& row);
 
+// The first line of a text, shortened to what fits a heading.
+std::string HeadingOf(const std::string& text);
+
 // The contract's Idea.
 void WriteIdea(JsonWriter& out, const IdeaRecord& idea, const CheckRecord* last_check,
                Currency currency);

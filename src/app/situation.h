@@ -28,8 +28,8 @@ namespace extramile::app {
 
 // Exactly one of the two.
 struct SituationOf {
-  std::optional<AnyId> idea;
-  std::optional<AnyId> service_case;
+  std::optional<AnyId> idea = std::nullopt;
+  std::optional<AnyId> service_case = std::nullopt;
 };
 
 // A yes from somebody else, for this idea.
