@@ -36,6 +36,21 @@ Sha256 HashOf(const std::vector<dmn::LoadedFile>& files) {
   return HashWithDomain("extramile policy set v1", all);
 }
 
+// The elements named rule, whatever prefix the file uses for DMN's namespace.
+int64_t CountRules(std::string_view xml) {
+  int64_t rules = 0;
+  for (size_t at = xml.find('<'); at != std::string_view::npos; at = xml.find('<', at + 1)) {
+    const size_t end = xml.find_first_of(" \t\r\n/>", at + 1);
+    if (end == std::string_view::npos) break;
+    std::string_view name = xml.substr(at + 1, end - at - 1);
+    if (const size_t colon = name.find(':'); colon != std::string_view::npos) {
+      name.remove_prefix(colon + 1);
+    }
+    rules += name == "rule" ? 1 : 0;
+  }
+  return rules;
+}
+
 // Null where the folder holds no rules: it is none of ours.
 Result<std::shared_ptr<const app::Policy>> LoadSet(const fs::path& folder) {
   std::vector<dmn::LoadedFile> files;
@@ -51,9 +66,16 @@ Result<std::shared_ptr<const app::Policy>> LoadSet(const fs::path& folder) {
             [](const auto& a, const auto& b) { return a.name < b.name; });
   const Sha256 hash = HashOf(files);
   const std::string name = folder.filename().string();
-  for (dmn::LoadedFile& file : files) file.name = name + '/' + file.name;
+  std::vector<std::string> names;
+  int64_t rules = 0;
+  for (dmn::LoadedFile& file : files) {
+    names.push_back(file.name);
+    rules += CountRules(file.xml);
+    file.name = name + '/' + file.name;
+  }
   EM_ASSIGN(dmn::Model model, dmn::Load(files));
-  return std::make_shared<const app::Policy>(app::Policy{name, hash, std::move(model)});
+  return std::make_shared<const app::Policy>(
+      app::Policy{name, hash, std::move(model), std::move(names), rules});
 }
 
 }  // namespace
