@@ -32,8 +32,7 @@
 #include "app/use_case.h"
 #include "base/json_writer.h"
 #include "cli/seed.h"
-#include "connect/call_log_port.h"
-#include "connect/policy_files.h"
+#include "cli/serve.h"
 #include "http/client.h"
 #include "http/routes.h"
 #include "http_load.h"
@@ -105,22 +104,12 @@ Seed SeedFor(const Seed& plain, int organisation, int clients) {
   return seed;
 }
 
-// The ports that use cases need, on one database.
-struct InProcess {
-  std::unique_ptr<app::Store> store;
-  std::unique_ptr<connect::PolicyFiles> policies;
-  connect::CallLogPort call_logs;
-  std::unique_ptr<app::Services> services;
-
-  static Result<std::unique_ptr<InProcess>> Open(const std::string& url) {
-    auto out = std::make_unique<InProcess>();
-    EM_ASSIGN(out->store, store::OpenStore({.url = url}));
-    EM_ASSIGN(out->policies, connect::PolicyFiles::Open("policies"));
-    out->services.reset(new app::Services{*out->store, SystemClock(), SystemRandom(),
-                                          *out->policies, &out->call_logs});
-    return out;
-  }
-};
+// What the server opens, in this process.
+Result<std::unique_ptr<cli::World>> OpenWorld(const std::string& url) {
+  cli::Settings settings;
+  settings.database = url;
+  return cli::World::Open(settings);
+}
 
 const app::Sql kIdeas = {"select id from idea where organisation_id = $1 order by id"};
 const app::Sql kAgent = {"select recorded_by from idea where organisation_id = $1 limit 1"};
@@ -198,15 +187,16 @@ Result<LoadResult> MeasureServer(const Options& options, const Case& what, const
                                  const Seed& plain, const fs::path& folder) {
   std::vector<std::vector<std::string>> ideas;  // of each organisation
   {
-    EM_ASSIGN(auto process, InProcess::Open(url));
+    EM_ASSIGN(const auto world, OpenWorld(url));
+    app::Services& services = world->services();
     for (int i = 0; i < what.organisations; ++i) {
       const Seed seed = SeedFor(plain, i, what.group());
-      EM_TRY(LoadSeed(*process->services, seed));
-      EM_ASSIGN(const auto organisation, app::FindOrganisationBySlug(*process->store, seed.slug));
-      EM_ASSIGN(auto ids, Ideas(*process->store, organisation.id));
+      EM_TRY(LoadSeed(services, seed));
+      EM_ASSIGN(const auto organisation, app::FindOrganisationBySlug(services.store, seed.slug));
+      EM_ASSIGN(auto ids, Ideas(services.store, organisation.id));
       ideas.push_back(std::move(ids));
     }
-    process->store->Drain();
+    services.store.Drain();
   }
   const uint16_t port = FreePort();
   const std::string address = "127.0.0.1:" + std::to_string(port);
@@ -249,14 +239,15 @@ Result<LoadResult> MeasureServer(const Options& options, const Case& what, const
 // The bare store: writes only, in this process (run with its syncs delayed by the caller).
 Result<double> MeasurePeer(const Case& what, const std::string& url, const Seed& plain,
                            double seconds) {
-  EM_ASSIGN(auto process, InProcess::Open(url));
+  EM_ASSIGN(const auto world, OpenWorld(url));
+  app::Services& services = world->services();
   const Seed seed = SeedFor(plain, 999, what.group());
-  EM_TRY(LoadSeed(*process->services, seed));
-  EM_ASSIGN(const auto organisation, app::FindOrganisationBySlug(*process->store, seed.slug));
-  EM_ASSIGN(const auto ids, Ideas(*process->store, organisation.id));
+  EM_TRY(LoadSeed(services, seed));
+  EM_ASSIGN(const auto organisation, app::FindOrganisationBySlug(services.store, seed.slug));
+  EM_ASSIGN(const auto ids, Ideas(services.store, organisation.id));
   EM_ASSIGN(const app::Rows agent,
-            app::ReadOne(*process->store, organisation.id, kAgent, {organisation.id}));
-  process->store->Drain();
+            app::ReadOne(services.store, organisation.id, kAgent, {organisation.id}));
+  services.store.Drain();
 
   std::function<std::vector<Result<app::Receipt>>(std::span<const app::WritePlan>)> apply;
   const std::set<std::string> bytes_columns = store::BytesColumns(store::EmbeddedMigrations());
@@ -287,7 +278,7 @@ Result<double> MeasurePeer(const Case& what, const std::string& url, const Seed&
           .now = SystemClock().Now(),
           .path = {{"id", ids[next++ % ids.size()]}},
           .body = &body};
-      EM_ASSIGN(app::Answer answer, route->use_case(*process->services, request));
+      EM_ASSIGN(app::Answer answer, route->use_case(services, request));
       plans.push_back(std::move(answer.plan));
     }
     const auto began = SteadyClock::now();

@@ -14,7 +14,7 @@ namespace extramile::bench {
 struct LoadPlan {
   uint16_t port = 0;
   // One list a client, each a whole HTTP/1.1 request; a client walks its list round and round.
-  std::vector<std::vector<std::string>> requests;
+  std::vector<std::vector<std::string>> requests = {};
   double warm_up_s = 0.5;
   double measure_s = 3;
   int expected_status = 201;
