@@ -4,6 +4,7 @@
 --   {key}     organisation_id {id} not null, id {id} not null, primary key (organisation_id, id)
 --   {record}  occurred_at, recorded_at ({int}, not null: when it happened; when it was written), recorded_by ({id} not null:
 --             a person), version {int} not null default 1
+--   {hot}     {strict}, for rows that change with every plan: room on their page, vacuumed early (PostgreSQL)
 --   {tenant:T} row-level security, enabled and forced, on T (PostgreSQL only)
 -- Times are microseconds since 1970 UTC, money is minor units of the organisation's currency, booleans are 0 or 1.
 -- Free text that a person wrote is never in these tables: it stands in `words`, with its authorship, where it can be erased.
@@ -49,7 +50,7 @@ create table handover (
 
 create table organisation_head (
   organisation_id {id} not null primary key, event_seq {int} not null, config_version {int} not null default 1
-) {strict};
+) {hot};
 {tenant:organisation_head}
 
 create table event (
@@ -124,7 +125,7 @@ create table ledger_account (
   measure {text} not null check (measure in ('money', 'minutes')),
   period {text} not null, held {int} not null default 0 check (held >= 0), spent {int} not null default 0 check (spent >= 0),
   primary key (organisation_id, owner_kind, owner_id, person_id, measure, period)
-) {strict};
+) {hot};
 {tenant:ledger_account}
 
 -- state held | released | spent | expired. One held hold a case (or incident); a re-check replaces it.

@@ -1,6 +1,7 @@
 #include "store/postgres/migrator.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "base/hash.h"
 
@@ -57,9 +58,8 @@ Result<void> SwitchForce(Connection& connection, bool on) {
   return {};
 }
 
-Result<void> RunInTransaction(Connection& connection, std::span<const Migration> migrations,
-                              Instant now) {
-  EM_TRY(connection.Run("select id from migration_lock where id = 1 for update"));
+Result<void> RunPending(Connection& connection, std::span<const Migration> migrations,
+                        Instant now) {
   EM_ASSIGN(const auto pending, FindPending(connection, migrations));
   EM_TRY(SwitchForce(connection, false));
   for (const Migration* migration : pending) {
@@ -115,6 +115,17 @@ Result<void> RefuseBypass(Connection& connection, const std::string& role) {
               "that user.");
 }
 
+// All or nothing, and one program at a time: others wait at the lock row.
+Result<void> AloneInTransaction(Connection& connection, const std::function<Result<void>()>& work) {
+  EM_TRY(connection.Run("begin"));
+  Result<void> done =
+      connection.Run("select id from migration_lock where id = 1 for update").map([](auto&&) {});
+  if (done) done = work();
+  if (done) done = connection.Run("commit").map([](auto&&) {});
+  if (!done) (void)connection.Run("rollback");
+  return done;
+}
+
 bool IsPlainName(const std::string& name) {
   return std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
@@ -133,20 +144,16 @@ Result<std::string> Migrate(Connection& connection, const std::string& role,
   EM_ASSIGN(const auto pending, FindPending(connection, migrations));
   if (!pending.empty()) {
     EM_TRY(CreateBookkeeping(connection));
-    EM_TRY(connection.Run("begin"));
-    Result<void> done = RunInTransaction(connection, migrations, now);
-    if (done) done = connection.Run("commit").map([](auto&&) {});
-    if (!done) {
-      (void)connection.Run("rollback");
-      return Fail(done.error());
-    }
+    EM_TRY(AloneInTransaction(connection, [&] { return RunPending(connection, migrations, now); }));
   }
   EM_ASSIGN(const bool usable, SeeToRole(connection, role));
   const std::string as = usable ? role : "";
   if (usable) {
     EM_ASSIGN(const bool granted,
               Holds(connection, "has_table_privilege('" + role + "', 'migration', 'select')"));
-    if (!granted || !pending.empty()) EM_TRY(GrantTables(connection, role));
+    if (!granted || !pending.empty()) {
+      EM_TRY(AloneInTransaction(connection, [&] { return GrantTables(connection, role); }));
+    }
   }
   EM_TRY(RefuseBypass(connection, as));
   return as;
