@@ -68,3 +68,9 @@ it('keeps its filter in the address', async () => {
   expect(await screen.findByRole('heading', { name: 'Closed cases' })).toBeTruthy();
   expect(router.state.location.search).toEqual({ state: 'closed' });
 });
+
+it('starts an assessor at the units, not at a desk they have not', async () => {
+  const { mock } = showPage('/', createMock(['assessor']));
+  expect(await screen.findByRole('heading', { level: 1, name: 'My unit' })).toBeTruthy();
+  expect(mock.asked).not.toContain('GET /cases');
+});

@@ -1,5 +1,5 @@
 /** The desk: what is open and what comes next; "Now" opens a case for whoever stands before you. */
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link, Navigate, useNavigate } from '@tanstack/react-router';
 import type { Schemas } from '../../api/client';
 import { useConsultationsWithMe, useOpenEnds, useRoles, useSession } from '../../api/queries';
 import { useFormat } from '../../parts/format';
@@ -79,7 +79,14 @@ function Filters() {
   );
 }
 
+/** Whoever serves no customers starts where their own work is. */
 export function DeskScreen() {
+  const roles = useRoles();
+  if (roles.has('agent', 'lead', 'manager')) return <Desk />;
+  return <Navigate to={roles.has('learner', 'assessor', 'iqa') ? '/unit' : '/offer'} replace />;
+}
+
+function Desk() {
   const { state, whose } = route.useSearch();
   const cases = useCases(state ?? 'open', whose !== 'all');
   const roles = useRoles();

@@ -37,7 +37,7 @@ export function DraftForm({ start }: { start: Offer | undefined }) {
   return (
     <Form write={draft} submit={w.saveDraft}
           send={(values) => ({ title: values.text('/title') ?? '', summary: values.text('/summary') ?? '', items: itemsOf(values, rows, start) })}
-          extra={<button type="button" className="button quiet" onClick={() => setRows(rows + 1)}>{words.add}</button>}>
+          extra={<button type="button" className="button quiet" onClick={() => setRows(rows + 1)}>{w.addPromise}</button>}>
       <p className="hint">{w.nextHint}</p>
       <TextField name="/title" label={w.titleField} required defaultValue={start?.title} />
       <TextArea name="/summary" label={w.summary} required defaultValue={start?.summary} />
