@@ -12,6 +12,8 @@ using feel::Typed;
 
 namespace {
 
+constexpr uint8_t kNeedsBoolean = 1;
+
 bool IsExpression(std::string_view name) {
   static constexpr std::string_view kNames[] = {
       "literalExpression",  "context",     "decisionTable", "invocation", "list", "relation",
@@ -30,6 +32,11 @@ const Element* ExpressionIn(const Element& parent) {
 
 BoxedCompiler::BoxedCompiler(Loader& loader, File& file, std::string owner)
     : loader_(loader), file_(file), compiler_(*file.compiler), owner_(std::move(owner)) {}
+
+std::string_view BoxedCompiler::TypeOfLogic(const Element& parent) {
+  const Element* expression = ExpressionIn(parent);
+  return expression ? expression->Attribute("typeRef") : std::string_view();
+}
 
 Result<Typed> BoxedCompiler::LogicOf(const Element& parent, const std::string& place) {
   if (const Element* expression = ExpressionIn(parent)) return Expression(*expression, place);
@@ -206,7 +213,7 @@ Result<Typed> BoxedCompiler::Conditional(const Element& xml, const std::string& 
   EM_ASSIGN(const Typed condition, part("if"));
   EM_ASSIGN(const Typed yes, part("then"));
   EM_ASSIGN(const Typed no, part("else"));
-  return Typed{compiler_.Add(Op::kIf, condition.node, yes.node, no.node), yes.type};
+  return Typed{compiler_.Add(Op::kIf, condition.node, yes.node, no.node, kNeedsBoolean), yes.type};
 }
 
 Result<Typed> BoxedCompiler::Filter(const Element& xml, const std::string& place) {

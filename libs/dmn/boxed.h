@@ -20,6 +20,8 @@ class BoxedCompiler {
 
   // The expression among the children of `parent`; null where there is none.
   Result<feel::Typed> LogicOf(const Element& parent, const std::string& place);
+  // The typeRef of that expression.
+  static std::string_view TypeOfLogic(const Element& parent);
   // A functionDefinition or encapsulatedLogic.
   Result<const feel::FunctionCode*> Function(const Element& xml, const std::string& name,
                                              const feel::Type* result, const std::string& place);

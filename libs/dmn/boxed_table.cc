@@ -247,6 +247,7 @@ void BoxedCompiler::Simplify(Cell& cell, uint32_t slot) const {
       continue;
     }
     Range range;
+    range.form = Range::Form::kComparison;
     const bool below = inner.op == Op::kLess || inner.op == Op::kLessEqual;
     (below ? range.high : range.low) = *end;
     range.low_included = inner.op == Op::kGreaterEqual;

@@ -325,6 +325,10 @@ Result<void> Loader::TypeElement(File& file, const Element& xml, DrgElement& ele
   const std::string place = PlaceOf(file, xml);
   const Element* variable = xml.Child("variable");
   std::string_view ref = variable ? variable->Attribute("typeRef") : std::string_view();
+  if (ref.empty()) {
+    const Element* logic = xml.Child("encapsulatedLogic");
+    ref = BoxedCompiler::TypeOfLogic(logic ? *logic : xml);
+  }
   element.type_name = std::string(ref);
   EM_ASSIGN(const feel::Type* type, TypeRef(file, ref, place));
   element.type = type;
@@ -468,9 +472,9 @@ Result<void> Loader::CompileService(File& file, const Element& xml, uint32_t slo
   model_.program.externals.push_back(std::make_unique<ServiceCall>(model_, slot));
   const feel::NodeId call =
       compiler.Add(feel::Op::kExternal, static_cast<uint32_t>(model_.program.externals.size() - 1));
-  service.code = compiler.EndFunction(
-      call,
-      service.type && service.type->form != feel::Type::Form::kFunction ? service.type : nullptr);
+  const feel::Type* result = service.type;
+  if (result && result->form == feel::Type::Form::kFunction) result = result->element;
+  service.code = compiler.EndFunction(call, result);
   return {};
 }
 

@@ -96,7 +96,7 @@ struct When {
 };
 
 struct EvaluationLimits {
-  int64_t max_steps = 20'000'000;  // loop turns and calls
+  int64_t max_steps = 5'000'000;  // loop turns and calls
   int max_call_depth = 512;
 };
 

@@ -7,7 +7,7 @@
 
 namespace extramile::dmn {
 
-using feel::Compare;
+using feel::Contains;
 using feel::Equal;
 using feel::Evaluator;
 using feel::kNoNode;
@@ -16,19 +16,6 @@ using feel::Range;
 using feel::Value;
 
 namespace {
-
-// Whether a scalar lies in a range of constants; a value that cannot be compared does not.
-bool Lies(const Value& value, const Range& range) {
-  if (!range.low.is_null()) {
-    const auto order = Compare(value, range.low);
-    if (!order || *order < 0 || (*order == 0 && !range.low_included)) return false;
-  }
-  if (!range.high.is_null()) {
-    const auto order = Compare(value, range.high);
-    if (!order || *order > 0 || (*order == 0 && !range.high_included)) return false;
-  }
-  return true;
-}
 
 bool IsScalar(const Value& value) {
   switch (value.kind()) {
@@ -46,8 +33,7 @@ bool IsScalar(const Value& value) {
 bool Comparable(const Value& value, const Value& alternative) {
   if (!alternative.is_range())
     return value.is_null() || alternative.is_null() || value.kind() == alternative.kind();
-  const Range& range = alternative.range();
-  return value.kind() == (range.low.is_null() ? range.high : range.low).kind();
+  return feel::Contains(alternative.range(), value).has_value();
 }
 
 }  // namespace
@@ -57,7 +43,7 @@ bool DecisionTable::CellMatches(Evaluator& evaluator, size_t input, const Cell& 
   if (cell.form == Cell::Form::kSimple && IsScalar(value)) {
     bool found = false, comparable = true;
     for (const Value& alternative : cell.alternatives) {
-      found = alternative.is_range() ? Lies(value, alternative.range())
+      found = alternative.is_range() ? Contains(alternative.range(), value).value_or(false)
                                      : Equal(value, alternative).value_or(false);
       if (found) break;
       comparable = comparable && Comparable(value, alternative);

@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // The floor: raise it whenever more cases pass. The cases of functions in Java cannot.
-constexpr int kPassedAtLeast = 2463;
+constexpr int kPassedAtLeast = 2492;
 
 std::string ReadFile(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);

@@ -49,24 +49,37 @@ uint32_t BuiltinIndex(const Builtin& builtin) {
   return static_cast<uint32_t>(&builtin - Table().data());
 }
 
-std::optional<std::vector<NodeId>> ArgumentPositions(
-    const Builtin& builtin, const std::vector<std::pair<std::string, NodeId>>& arguments) {
-  for (const std::string_view signature : builtin.signatures) {
-    const auto names = SplitNames(signature);
-    std::vector<NodeId> positions(names.size(), kNoNode);
-    size_t used = 0, last = 0;
-    for (const auto& [name, node] : arguments) {
-      const auto found = std::find(names.begin(), names.end(), name);
-      if (found == names.end()) break;
-      const auto position = static_cast<size_t>(found - names.begin());
-      if (positions[position] != kNoNode) break;
-      positions[position] = node;
-      last = std::max(last, position + 1);
-      ++used;
+namespace {
+
+std::optional<std::vector<NodeId>> Positions(
+    std::string_view signature, const std::vector<std::pair<std::string, NodeId>>& arguments) {
+  const auto names = SplitNames(signature);
+  std::vector<NodeId> positions(names.size(), kNoNode);
+  size_t last = 0;
+  for (const auto& [name, node] : arguments) {
+    const auto found = std::find(names.begin(), names.end(), name);
+    if (found == names.end()) return std::nullopt;
+    const auto position = static_cast<size_t>(found - names.begin());
+    if (positions[position] != kNoNode) return std::nullopt;
+    positions[position] = node;
+    last = std::max(last, position + 1);
+  }
+  positions.resize(last);
+  return positions;
+}
+
+}  // namespace
+
+std::optional<NamedCall> BindNames(const Builtin& builtin,
+                                   const std::vector<std::pair<std::string, NodeId>>& arguments) {
+  for (uint32_t row = BuiltinIndex(builtin); row < Table().size(); ++row) {
+    const Builtin& candidate = Table()[row];
+    if (candidate.name != builtin.name) break;
+    for (const std::string_view signature : candidate.signatures) {
+      if (auto positions = Positions(signature, arguments)) {
+        return NamedCall{&candidate, *std::move(positions)};
+      }
     }
-    if (used != arguments.size()) continue;
-    positions.resize(last);
-    return positions;
   }
   return std::nullopt;
 }

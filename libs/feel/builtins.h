@@ -33,10 +33,15 @@ std::span<const Builtin> AllBuiltins();
 const Function& BuiltinFunction(uint32_t index);
 uint32_t BuiltinIndex(const Builtin& builtin);
 
-// The arguments of a named call in the order of the signature they fit, kNoNode where one is left
-// out before the last.
-std::optional<std::vector<NodeId>> ArgumentPositions(
-    const Builtin& builtin, const std::vector<std::pair<std::string, NodeId>>& arguments);
+// A named call: the row of the table whose parameters have these names, and the arguments in its
+// order, kNoNode where one is left out before the last. A function whose parameters mean different
+// things by name has several rows.
+struct NamedCall {
+  const Builtin* builtin;
+  std::vector<NodeId> arguments;
+};
+std::optional<NamedCall> BindNames(const Builtin& builtin,
+                                   const std::vector<std::pair<std::string, NodeId>>& arguments);
 
 // The tables of the files named above.
 std::vector<Builtin> TextBuiltins();

@@ -94,6 +94,13 @@ Value ContextPut(Evaluator& evaluator, Span values, NodeId at) {
   return value;
 }
 
+Value ContextPutKey(Evaluator& evaluator, Span values, NodeId at) {
+  Arguments in(evaluator, "context put", values, at);
+  in.Count(3, 3);
+  if (in.ok() && values[1].is_list()) in.Fail(values[1]);
+  return in.ok() ? ContextPut(evaluator, values, at) : in.failure();
+}
+
 Value ContextMerge(Evaluator& evaluator, Span values, NodeId at) {
   Arguments in(evaluator, "context merge", values, at);
   in.Count(1, 1);
@@ -114,7 +121,8 @@ std::vector<Builtin> ContextBuiltins() {
       {"get value", {"m,key", "context,keys", "m,keys", "context,key"}, GetValue},
       {"get entries", {"m", "context"}, GetEntries},
       {"context", {"entries"}, MakeContextFromEntries},
-      {"context put", {"context,key,value", "context,keys,value"}, ContextPut},
+      {"context put", {"context,keys,value"}, ContextPut},
+      {"context put", {"context,key,value"}, ContextPutKey},
       {"context merge", {"contexts"}, ContextMerge},
   };
 }

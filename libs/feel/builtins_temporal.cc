@@ -210,6 +210,13 @@ Value Is(Evaluator& evaluator, Span values, NodeId at) {
   return Value::Bool(Equal(a, b).value_or(false));
 }
 
+// A value left out by name is null.
+Value IsNamed(Evaluator& evaluator, Span values, NodeId at) {
+  const Value both[] = {values.empty() ? Value() : values[0],
+                        values.size() < 2 ? Value() : values[1]};
+  return Is(evaluator, both, at);
+}
+
 }  // namespace
 
 std::vector<Builtin> TemporalBuiltins() {
@@ -225,7 +232,8 @@ std::vector<Builtin> TemporalBuiltins() {
       {"week of year", {"date"}, WeekOfYear},
       {"now", {""}, Now, false},
       {"today", {""}, Today, false},
-      {"is", {"value1,value2"}, Is},
+      {"is", {}, Is},
+      {"is", {"value1,value2"}, IsNamed},
   };
 }
 

@@ -156,10 +156,14 @@ Typed Compiler::Resolve(const std::string& name, bool called) {
       switch (binding.form) {
         case Binding::Form::kLocal:
           found.node = Add(Op::kLocal, SlotInFrame(scope->frame, binding.slot, here));
+          // An entry of its own named "item" hides the item.
+          if (scope->open_item == binding.slot) open_items.push_back(program_.nodes[found.node].a);
           break;
         case Binding::Form::kSelf: {
-          const uint32_t own = SelfSlotInFrame(scope->frame);
-          found.node = Add(Op::kLocal, SlotInFrame(scope->frame, own, here));
+          // The function itself is the frame that opens inside the scope that names it.
+          if (here == scope->frame) continue;
+          const uint32_t own = SelfSlotInFrame(scope->frame + 1);
+          found.node = Add(Op::kLocal, SlotInFrame(scope->frame + 1, own, here));
           break;
         }
         case Binding::Form::kGlobal:

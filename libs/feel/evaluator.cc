@@ -9,6 +9,7 @@ namespace {
 
 constexpr uint8_t kUsesQuestionMark = 1;
 constexpr uint8_t kNegatedTests = 1;
+constexpr uint8_t kNeedsBoolean = 1;
 
 const char* StackPosition() { return static_cast<const char*>(__builtin_frame_address(0)); }
 
@@ -142,6 +143,9 @@ Value Evaluator::EvalSlow(const Node& node, NodeId id) {
       return EvalIn(node, id);
     case Op::kIf: {
       const Value condition = Eval(node.a);
+      if ((node.flags & kNeedsBoolean) != 0 && !condition.is_boolean() && !condition.is_null()) {
+        return Null(Cause::kNotBoolean, id, condition);
+      }
       return Eval(condition.is_true() ? node.b : node.c);
     }
     case Op::kFor:
@@ -230,25 +234,6 @@ Value Evaluator::Between(const Node& node, NodeId id) {
   if (!below) return Null(Cause::kNotComparable, id, value, high);
   return Value::Bool(*above >= 0 && *below <= 0);
 }
-
-namespace {
-
-// nullopt where the value cannot be compared with an end.
-std::optional<bool> Contains(const Range& range, const Value& value) {
-  if (!range.low.is_null()) {
-    const auto order = Compare(value, range.low);
-    if (!order) return std::nullopt;
-    if (*order < 0 || (*order == 0 && !range.low_included)) return false;
-  }
-  if (!range.high.is_null()) {
-    const auto order = Compare(value, range.high);
-    if (!order) return std::nullopt;
-    if (*order > 0 || (*order == 0 && !range.high_included)) return false;
-  }
-  return true;
-}
-
-}  // namespace
 
 Value Evaluator::In(const Value& value, const Value& test, NodeId at) {
   if (test.is_range() && !value.is_range()) {
@@ -373,6 +358,10 @@ bool Evaluator::Iterate(const Node& node, NodeId id, uint32_t iterator, Visit vi
   } else if (first.is_range()) {
     low = first.range().low;
     high = first.range().high;
+    if (Compare(low, high).value_or(0) > 0) {
+      Null(Cause::kTypeMismatch, id, low, high, "A range in brackets counts upwards");
+      return false;
+    }
   } else {
     if (first.is_null()) return false;
     if (!first.is_list()) return turn(first);
@@ -466,6 +455,8 @@ Value Evaluator::MakeRange(const Node& node, NodeId id) {
   Range range;
   range.low_included = (node.flags & 1) != 0;
   range.high_included = (node.flags & 2) != 0;
+  if ((node.flags & 4) != 0) range.form = Range::Form::kComparison;
+  if ((node.flags & 8) != 0) range.form = Range::Form::kNotEqual;
   if (node.a != kNoNode) range.low = Eval(node.a);
   if (node.b != kNoNode) range.high = Eval(node.b);
   const auto rangeable = [](const Value& end) {

@@ -58,7 +58,7 @@ class GlobalSource {
 };
 
 struct Limits {
-  int64_t max_steps = 20'000'000;
+  int64_t max_steps = 5'000'000;
   int max_call_depth = 512;
   size_t max_stack_bytes = size_t{1} << 20;  // of the thread's own stack
   size_t max_problems = 1000;

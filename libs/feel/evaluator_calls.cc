@@ -87,13 +87,13 @@ Value Evaluator::CallNamed(const Node& node, NodeId id) {
       names.emplace_back(program_->constants[program_->extra[node.b + 2 * i]].string(),
                          program_->extra[node.b + 2 * i + 1]);
     }
-    const auto positions = ArgumentPositions(*callee.builtin, names);
-    if (!positions) return Null(Cause::kArgumentName, id, {}, {}, callee.builtin->name);
+    const auto bound = BindNames(*callee.builtin, names);
+    if (!bound) return Null(Cause::kArgumentName, id, {}, {}, callee.builtin->name);
     std::vector<Value> arguments;
-    for (const NodeId argument : *positions) {
+    for (const NodeId argument : bound->arguments) {
       arguments.push_back(argument == kNoNode ? Value() : Eval(argument));
     }
-    return Call(function, arguments, id);
+    return Call(Value::Of(&BuiltinFunction(BuiltinIndex(*bound->builtin))), arguments, id);
   }
   const auto& parameters = callee.code->parameters;
   if (parameters.size() != node.c) {
@@ -242,7 +242,8 @@ Problem Evaluator::ProblemAt(size_t index) const {
     case Cause::kUncompiled:
       return {"not-understood", place, words};
     case Cause::kInvalidText:
-      return {"invalid-text", place, Shown(record.a) + " is no " + words + "."};
+      return {"invalid-text", place,
+              Shown(record.a) + " is not a text that '" + words + "' can read."};
     case Cause::kCycle:
       return {"cycle", place, "'" + words + "' requires itself."};
     case Cause::kHitPolicy:

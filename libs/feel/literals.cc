@@ -68,7 +68,10 @@ std::optional<std::string> UnescapeString(std::string_view text) {
         out += text[i + 1];
         break;
       default:
-        return std::nullopt;
+        // Not an escape of FEEL's: the backslash stands for itself, as patterns such as "\s" want
+        // it.
+        out += '\\';
+        out += text[i + 1];
     }
     i += 2;
   }

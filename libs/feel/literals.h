@@ -10,8 +10,8 @@
 
 namespace extramile::feel {
 
-// Resolves \n \t \r \" \' \\ \uXXXX (surrogate pairs joined) and \UXXXXXX; nullopt for any other
-// escape.
+// Resolves \n \t \r \" \' \\ \uXXXX (surrogate pairs joined) and \UXXXXXX; any other backslash
+// stands for itself. nullopt for half a surrogate pair or a backslash at the end.
 std::optional<std::string> UnescapeString(std::string_view text);
 
 // The date, time, date and time or duration that the text is; null for anything else.

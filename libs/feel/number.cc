@@ -109,7 +109,12 @@ Parts CutOff(Parts parts, int digits, Rounding rounding) {
 std::optional<Number> NumberOf(Parts parts) {
   if (parts.coefficient == 0) return Number::Int(0);
   const uint128 limit = PowerOfTen(kMaxDigits);
-  while (parts.coefficient >= limit) parts = CutOff(parts, 1, Rounding::kHalfEven);
+  // All surplus digits at once: rounding twice would turn 0.501 into 0.5 and then into 0. (The
+  // carry of a rounding up may add one digit more, a zero.)
+  int surplus = 0;
+  for (uint128 rest = parts.coefficient; rest >= limit; rest /= 10) ++surplus;
+  if (surplus > 0) parts = CutOff(parts, surplus, Rounding::kHalfEven);
+  if (parts.coefficient >= limit) parts = CutOff(parts, 1, Rounding::kHalfEven);
   // Into the small form, where it fits.
   Parts small = parts;
   while (small.exponent < -Number::kMaxScale && small.coefficient % 10 == 0) {

@@ -399,6 +399,8 @@ Result<Typed> Parser::Bracketed() {
   }
   in_range_ = outer;
   compiler_.offset_ = static_cast<uint32_t>(start);
+  // Items may differ: only a list of one says what its elements are.
+  if (items.size() != 1) element = nullptr;
   return Typed{compiler_.AddList(Op::kList, items),
                element ? compiler_.pool().ListOf(element) : nullptr};
 }
@@ -429,23 +431,27 @@ Result<Typed> Parser::ComparisonRange() {
   const size_t start = position_;
   if (Take("<=")) {
     EM_ASSIGN(const Typed end, Additive());
-    return Typed{compiler_.Fold(Add(start, Op::kRange, kNoNode, end.node, 0, 2)), nullptr};
+    return Typed{compiler_.Fold(Add(start, Op::kRange, kNoNode, end.node, 0, 4 | 2)), nullptr};
   }
   if (Take(">=")) {
     EM_ASSIGN(const Typed end, Additive());
-    return Typed{compiler_.Fold(Add(start, Op::kRange, end.node, kNoNode, 0, 1)), nullptr};
+    return Typed{compiler_.Fold(Add(start, Op::kRange, end.node, kNoNode, 0, 4 | 1)), nullptr};
   }
   if (Take("<")) {
     EM_ASSIGN(const Typed end, Additive());
-    return Typed{compiler_.Fold(Add(start, Op::kRange, kNoNode, end.node, 0, 0)), nullptr};
+    return Typed{compiler_.Fold(Add(start, Op::kRange, kNoNode, end.node, 0, 4)), nullptr};
   }
   if (Take(">")) {
     EM_ASSIGN(const Typed end, Additive());
-    return Typed{compiler_.Fold(Add(start, Op::kRange, end.node, kNoNode, 0, 0)), nullptr};
+    return Typed{compiler_.Fold(Add(start, Op::kRange, end.node, kNoNode, 0, 4)), nullptr};
+  }
+  if (Take("!=")) {
+    EM_ASSIGN(const Typed end, Additive());
+    return Typed{compiler_.Fold(Add(start, Op::kRange, end.node, end.node, 0, 8)), nullptr};
   }
   if (Take("=")) {
     EM_ASSIGN(const Typed end, Additive());
-    return Typed{compiler_.Fold(Add(start, Op::kRange, end.node, end.node, 0, 3)), nullptr};
+    return Typed{compiler_.Fold(Add(start, Op::kRange, end.node, end.node, 0, 4 | 3)), nullptr};
   }
   return Fail(Unexpected());
 }
@@ -573,8 +579,11 @@ Result<Typed> Parser::CallNamed(Typed function, size_t start) {
   const Node& callee = program.nodes[function.node];
   if (callee.op == Op::kConstant && program.constants[callee.a].is_function()) {
     const Builtin* builtin = program.constants[callee.a].function().builtin;
-    if (auto positions = ArgumentPositions(*builtin, arguments)) {
-      return CallOf(function, *positions, start);
+    if (const auto bound = BindNames(*builtin, arguments)) {
+      const auto count = static_cast<uint32_t>(bound->arguments.size());
+      return Typed{compiler_.Fold(Add(start, Op::kCallBuiltin, BuiltinIndex(*bound->builtin),
+                                      compiler_.AddExtra(bound->arguments), count)),
+                   nullptr};
     }
     const std::string message =
         "The function '" + std::string(builtin->name) + "' has no parameters of these names.";

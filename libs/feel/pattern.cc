@@ -46,11 +46,27 @@ PatternResult<Flags> ReadFlags(std::string_view text) {
   return flags;
 }
 
+// The x flag: white space is removed before anything is read, but not inside a character class.
+std::string WithoutSpace(std::string_view pattern) {
+  std::string out;
+  int class_depth = 0;
+  for (size_t i = 0; i < pattern.size(); ++i) {
+    const char c = pattern[i];
+    const bool space = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    if (space && class_depth == 0) continue;
+    const bool escaped =
+        !out.empty() && out.back() == '\\' && (out.size() < 2 || out[out.size() - 2] != '\\');
+    if (c == '[' && !escaped) ++class_depth;
+    if (c == ']' && !escaped && class_depth > 0) --class_depth;
+    out += c;
+  }
+  return out;
+}
+
 // Rewrites an XPath pattern as ICU's.
 class Translator {
  public:
-  Translator(std::string_view pattern, bool ignore_space)
-      : in_(pattern), ignore_space_(ignore_space) {}
+  explicit Translator(std::string_view pattern) : in_(pattern) {}
 
   PatternResult<std::string> Translate() {
     while (i_ < in_.size()) {
@@ -59,8 +75,6 @@ class Translator {
         if (!Class(0)) return tl::unexpected(PatternError{});
       } else if (c == '\\') {
         if (!Escape(false)) return tl::unexpected(PatternError{});
-      } else if (ignore_space_ && (c == ' ' || c == '\t' || c == '\n' || c == '\r')) {
-        ++i_;
       } else if (c == '(' && in_.substr(i_).starts_with("(?") &&
                  !in_.substr(i_).starts_with("(?:")) {
         return tl::unexpected(PatternError{});  // look-around is ICU's, not XPath's
@@ -160,7 +174,6 @@ class Translator {
   }
 
   std::string_view in_;
-  bool ignore_space_;
   size_t i_ = 0;
   std::string out_;
 };
@@ -184,7 +197,8 @@ PatternResult<std::unique_ptr<Matcher>> MakeMatcher(std::string_view text, std::
   if (flags->literal) {
     flags->icu |= UREGEX_LITERAL;
   } else {
-    auto result = Translator(pattern, flags->ignore_space).Translate();
+    if (flags->ignore_space) translated = WithoutSpace(pattern);
+    auto result = Translator(translated).Translate();
     if (!result) return tl::unexpected(result.error());
     translated = *std::move(result);
   }

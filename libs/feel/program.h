@@ -51,7 +51,7 @@ enum class Op : uint8_t {
              // not(...)
   kTest,  // a: expression; flag 1: it uses `?` (its truth is the answer), else `?` is looked for in
           // its value
-  kIf,    // if a then b else c
+  kIf,    // if a then b else c; flag 1: `a` must be true, false or null
   kFor,  // extra[a ...]: count iterators of (slot, list, end of range or kNoNode); b: body; c: slot
          // of `partial`
   kSome,  // the same without c
@@ -59,7 +59,8 @@ enum class Op : uint8_t {
   kList,           // extra[a..a+b)
   kContext,        // extra[a ...]: b entries of (constant with the name, node, slot)
   kContextResult,  // the same, whose last entry has the name kNoNode and is the result
-  kRange,        // a..b, either may be kNoNode (unbounded); flags 1: low included, 2: high included
+  kRange,  // a..b, either may be kNoNode (unbounded); flags 1: low included, 2: high included, 4:
+           // (< b), 8: (!= a)
   kInstanceOf,   // a: value; b: index of the type
   kCall,         // a: function; extra[b..b+c): arguments
   kCallNamed,    // a: function; extra[b..b+2c): (constant with the name, argument)

@@ -318,7 +318,7 @@ std::optional<DaysDuration> ParseDaysDuration(std::string_view text) {
     while (!in.AtEnd()) {
       if (!in.Integer(&value)) return std::nullopt;
       const bool fraction = in.Skip('.');
-      if (fraction && !in.Fraction(&nanos)) return std::nullopt;
+      if (fraction && !in.Fraction(&nanos)) nanos = 0;  // "PT1.S" is a second
       while (unit < kUnits.size() && in.Peek() != kUnits[unit].first) ++unit;
       if (unit == kUnits.size() || (fraction && kUnits[unit].first != 'S')) return std::nullopt;
       in.Skip(kUnits[unit].first);

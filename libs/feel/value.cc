@@ -110,8 +110,9 @@ std::optional<bool> EqualContexts(const Value& a, const Value& b) {
 }
 
 std::optional<bool> EqualRanges(const Range& a, const Range& b) {
-  return a.low_included == b.low_included && a.high_included == b.high_included &&
-         Equal(a.low, b.low).value_or(false) && Equal(a.high, b.high).value_or(false);
+  return a.form == b.form && a.low_included == b.low_included &&
+         a.high_included == b.high_included && Equal(a.low, b.low).value_or(false) &&
+         Equal(a.high, b.high).value_or(false);
 }
 
 // Times compare as they would on one day; two with offsets by their moment, two without by the
@@ -119,22 +120,40 @@ std::optional<bool> EqualRanges(const Range& a, const Range& b) {
 std::optional<int> CompareTimes(const Time& a, const Time& b) {
   const auto x = OffsetSeconds(a), y = OffsetSeconds(b);
   if (x.has_value() != y.has_value()) return std::nullopt;
-  const int64_t left = a.nanos - x.value_or(0) * kNanosPerSecond;
-  const int64_t right = b.nanos - y.value_or(0) * kNanosPerSecond;
+  const int64_t left = a.nanos / kNanosPerSecond - x.value_or(0);
+  const int64_t right = b.nanos / kNanosPerSecond - y.value_or(0);
   return (left > right) - (left < right);
 }
 
 std::optional<int> CompareDateTimes(const DateTime& a, const DateTime& b) {
   if ((a.zone.form == ZoneForm::kNone) != (b.zone.form == ZoneForm::kNone)) return std::nullopt;
   const int64_t left = UtcSeconds(a), right = UtcSeconds(b);
-  if (left != right) return left < right ? -1 : 1;
-  const int64_t x = a.nanos % kNanosPerSecond, y = b.nanos % kNanosPerSecond;
-  return (x > y) - (x < y);
+  return (left > right) - (left < right);
 }
 
 int CompareIntegers(int64_t a, int64_t b) { return (a > b) - (a < b); }
 
 }  // namespace
+
+std::optional<bool> Contains(const Range& range, const Value& value) {
+  if (range.form == Range::Form::kNotEqual) {
+    const auto equal = Equal(value, range.low);
+    return equal ? std::optional<bool>(!*equal) : std::nullopt;
+  }
+  const bool interval = range.form == Range::Form::kInterval;
+  if (interval && (range.low.is_null() || range.high.is_null())) return std::nullopt;
+  if (!range.low.is_null()) {
+    const auto order = Compare(value, range.low);
+    if (!order) return std::nullopt;
+    if (*order < 0 || (*order == 0 && !range.low_included)) return false;
+  }
+  if (!range.high.is_null()) {
+    const auto order = Compare(value, range.high);
+    if (!order) return std::nullopt;
+    if (*order > 0 || (*order == 0 && !range.high_included)) return false;
+  }
+  return true;
+}
 
 std::optional<bool> Equal(const Value& a, const Value& b) {
   if (a.kind() != b.kind()) {
@@ -259,7 +278,24 @@ void AppendTemporal(std::string& out, const std::string& text, Style style) {
   out += style.at_literals ? "@\"" + text + "\"" : text;
 }
 
+// "(> 5)"
+void AppendComparison(std::string& out, const Range& range, Style style) {
+  const bool above = range.high.is_null();
+  const Value& end = above ? range.low : range.high;
+  if (range.form == Range::Form::kNotEqual) {
+    out += "(!= ";
+  } else if (!range.low.is_null() && !range.high.is_null()) {
+    out += "(= ";
+  } else {
+    out += above ? "(>" : "(<";
+    out += (above ? range.low_included : range.high_included) ? "= " : " ";
+  }
+  Append(out, end, style);
+  out += ')';
+}
+
 void AppendRange(std::string& out, const Range& range, Style style) {
+  if (range.form != Range::Form::kInterval) return AppendComparison(out, range, style);
   out += range.low_included ? '[' : '(';
   Append(out, range.low, style);
   out += "..";

@@ -162,12 +162,14 @@ struct Entry {
   std::string_view name() const { return key.string(); }
 };
 
-// A range of numbers, strings, dates, times, date-times or durations; a null end is open to
-// infinity. A unary comparison such as `> 5` is a range with one end too.
+// A range of numbers, strings, dates, times, date-times or durations: an interval [low..high], or
+// a comparison such as (> 5), whose null end is open to infinity.
 struct Range {
+  enum class Form : uint8_t { kInterval, kComparison, kNotEqual };  // (!= 5) has 5 at both ends
   Value low, high;
   bool low_included = true;
   bool high_included = true;
+  Form form = Form::kInterval;
 };
 
 inline Value Value::ContextView(std::span<const Entry> entries) {
@@ -192,6 +194,9 @@ class ContextBuilder {
   std::vector<Entry> entries_;
 };
 
+// Whether a value lies in a range; nullopt where it cannot be compared with an end, or where an
+// interval has a null end.
+std::optional<bool> Contains(const Range& range, const Value& value);
 // FEEL's `=`: nullopt where the two cannot be compared (another kind). null = null is true.
 std::optional<bool> Equal(const Value& a, const Value& b);
 // Negative, zero or positive; nullopt where the two have no order (another kind, or a kind without
