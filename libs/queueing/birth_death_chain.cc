@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <numeric>
 
 #include "queueing/erlang.h"
@@ -38,17 +39,38 @@ void AddScaled(size_t states, double weight, const double* __restrict p, double*
   for (size_t j = 0; j < states; ++j) sum[j] += weight * p[j];
 }
 
-// The sum of a[m] b[m]. Eight sums side by side, because one chain of additions would wait for
-// itself.
+// The sums of p[m] a[m] and of p[m] b[m]. Four of each side by side, because one chain of additions
+// would wait for itself.
+struct TwoSums {
+  double a, b;
+};
 EXTRAMILE_WIDE_CLONES
-double Dot(size_t size, const double* __restrict a, const double* __restrict b) {
-  double sums[8] = {};
+TwoSums TwoDots(size_t size, const double* __restrict p, const double* __restrict a,
+                const double* __restrict b) {
+  using Lanes = double
+      __attribute__((vector_size(32)));  // of g++ and clang; two halves where there is no AVX
+  Lanes of_a[2] = {};
+  Lanes of_b[2] = {};
   size_t m = 0;
   for (; m + 8 <= size; m += 8) {
-    for (size_t lane = 0; lane < 8; ++lane) sums[lane] += a[m + lane] * b[m + lane];
+    Lanes at[6];
+    for (size_t half = 0; half < 2; ++half) {
+      std::memcpy(&at[half], p + m + 4 * half, sizeof(Lanes));
+      std::memcpy(&at[2 + half], a + m + 4 * half, sizeof(Lanes));
+      std::memcpy(&at[4 + half], b + m + 4 * half, sizeof(Lanes));
+      of_a[half] += at[half] * at[2 + half];
+      of_b[half] += at[half] * at[4 + half];
+    }
   }
-  for (; m < size; ++m) sums[0] += a[m] * b[m];
-  return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+  const Lanes sum_a = of_a[0] + of_a[1];
+  const Lanes sum_b = of_b[0] + of_b[1];
+  TwoSums sums{(sum_a[0] + sum_a[1]) + (sum_a[2] + sum_a[3]),
+               (sum_b[0] + sum_b[1]) + (sum_b[2] + sum_b[3])};
+  for (; m < size; ++m) {
+    sums.a += p[m] * a[m];
+    sums.b += p[m] * b[m];
+  }
+  return sums;
 }
 
 }  // namespace
@@ -89,20 +111,24 @@ void BirthDeathChain::Advance(double seconds, const std::vector<double>* weights
   const size_t places = states_ - static_cast<size_t>(agents_);
   GrowingTerm exactly(-events);       // P(k events)
   double more = 1 - exactly.value();  // P(more than k events)
+  const double* weight_by_place = weights ? weights->data() : places_.data();
   double weighted = 0;
   double edge = 0;
   waiting_.clear();
+  for (size_t k = inverse_.size(); k <= most; ++k)
+    inverse_.push_back(1.0 / static_cast<double>(k + 1));
   std::fill(end_.begin(), end_.end(), 0);
   for (size_t k = 0;; ++k) {
-    waiting_.push_back(Dot(places, p_.data() + first_queue, places_.data()));
-    if (weights) weighted += more * Dot(places, p_.data() + first_queue, weights->data());
+    const TwoSums sums = TwoDots(places, p_.data() + first_queue, places_.data(), weight_by_place);
+    waiting_.push_back(sums.a);
+    weighted += more * sums.b;
     edge += more * p_[states_];
     if (exactly.value() > kNegligible)
       AddScaled(states_, exactly.value(), p_.data() + 1, end_.data() + 1);
     if (more < kTruncation || k == most) break;
     Step(states_, p_.data() + 1, stay_.data() + 1, up_, down_.data() + 1, next_.data() + 1);
     p_.swap(next_);
-    exactly.Times(events / static_cast<double>(k + 1));
+    exactly.Times(events * inverse_[k]);
     more = std::max(more - exactly.value(), 0.0);
   }
   p_.swap(end_);
@@ -117,7 +143,7 @@ double BirthDeathChain::WaitingUpTo(double seconds) const {
   double sum = 0;
   for (size_t k = 0; k < waiting_.size() && more > kTruncation; ++k) {
     sum += more * waiting_[k];
-    exactly.Times(events / static_cast<double>(k + 1));
+    exactly.Times(events * inverse_[k]);
     more -= exactly.value();
   }
   return sum / rate_;

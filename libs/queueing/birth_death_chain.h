@@ -32,8 +32,8 @@ class BirthDeathChain {
   void SetRates(double arrivals_per_s, int agents);
   double LongestStepS() const;  // that Advance may be asked for
 
-  // Moves on by `seconds`. `weights`, by the number of customers ahead of one who arrives (0: only
-  // the agents' own), may be null.
+  // Moves on by `seconds`. `weights`, by the number of customers ahead of one who arrives (a
+  // state with a free agent has none), may be null.
   void Advance(double seconds, const std::vector<double>* weights);
   // Of the last Advance: customer-seconds waited from its beginning to `seconds` after it ...
   double WaitingUpTo(double seconds) const;
@@ -65,7 +65,9 @@ class BirthDeathChain {
   // By state, with a zero before the first and after the last: probabilities, two work arrays, and
   // the chances that an event changes nothing or takes a customer out.
   std::vector<double> p_, next_, end_, stay_, down_;
-  std::vector<double> places_;   // 0, 1, 2 ...
+  std::vector<double> places_;  // 0, 1, 2 ...
+  std::vector<double>
+      inverse_;  // 1, 1/2, 1/3 ...: a division would be the slowest step of a Poisson sum
   std::vector<double> waiting_;  // expected number waiting at each event of the last Advance
   double weighted_time_ = 0, time_at_edge_ = 0;
 };

@@ -14,9 +14,9 @@ constexpr size_t kMostAgents = 2000;
 constexpr size_t kMostWaiting = 10'000;
 constexpr double kLongestS = 24 * 3600;
 constexpr size_t kMostStates = 1 << 16;
-constexpr double kMostWork = 4e9;  // states x events: some seconds
+constexpr double kMostWork = 4e8;  // states x events: half a second
 constexpr double kOverflow =
-    1e-8;  // customers lost to the edge of the state space: beyond that, a larger one
+    1e-6;  // customers lost at the edge of the state space: beyond, a larger one
 
 tl::unexpected<Error> Refuse(std::string place, std::string message, std::string advice = {}) {
   return Fail(ErrorKind::kInvalid, "forecast-input", std::move(message), std::move(place),
@@ -214,7 +214,7 @@ class Model {
     }
     const double surplus = std::max(0.0, arrivals - fewest * rates_.service_per_s);
     const double memory = std::min(seconds, 1 / rates_.leave_per_s);
-    const double queue = surplus * memory + 6 * std::sqrt(arrivals * memory) + 10;
+    const double queue = surplus * memory + 5 * std::sqrt(arrivals * memory) + 10;
     const double guess = most + static_cast<double>(skill_.waiting_s.size()) + queue;
     return static_cast<size_t>(std::min<double>(guess, kMostStates)) + 2;
   }

@@ -7,6 +7,16 @@
 #include "queueing/erlang.h"
 
 namespace extramile::queueing {
+namespace {
+
+constexpr double kNegligible = 1e-18;
+
+}  // namespace
+
+Lookahead::Lookahead(const PoolRates& rates, const std::vector<Change>& changes, size_t places)
+    : rates_(rates), changes_(changes), chance_(places), work_(places), inverse_(places) {
+  for (size_t k = 1; k < places; ++k) inverse_[k] = 1 / static_cast<double>(k);
+}
 
 const std::vector<double>& Lookahead::From(double at_s, int agents, double seconds) {
   const double until = at_s + seconds;
@@ -46,8 +56,10 @@ void Lookahead::BackOver(int agents, double seconds) {
     GrowingTerm term(-(c + static_cast<double>(m) * v) * seconds);
     double sum = term.value() * chance_[m];
     for (size_t l = m; l-- > 0;) {
-      term.Times((c + static_cast<double>(l + 1) * v) * growth / static_cast<double>(m - l));
+      const double factor = (c + static_cast<double>(l + 1) * v) * growth * inverse_[m - l];
+      term.Times(factor);
       sum += term.value() * chance_[l];
+      if (factor < 1 && term.value() < kNegligible) break;  // the rest is smaller still
     }
     work_[m] = sum;
   }

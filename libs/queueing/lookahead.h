@@ -25,8 +25,7 @@ struct Change {
 class Lookahead {
  public:
   // `changes` in order of time; kept by reference.
-  Lookahead(const PoolRates& rates, const std::vector<Change>& changes, size_t places)
-      : rates_(rates), changes_(changes), chance_(places), work_(places) {}
+  Lookahead(const PoolRates& rates, const std::vector<Change>& changes, size_t places);
 
   // By the customers ahead: the chance that one who is in the queue at `at_s`, with `agents`
   // serving then, is still there `seconds` later, neither served nor gone. Valid until the next
@@ -40,6 +39,7 @@ class Lookahead {
   PoolRates rates_;
   const std::vector<Change>& changes_;
   std::vector<double> chance_, work_;
+  std::vector<double> inverse_;  // 1/k
 };
 
 }  // namespace extramile::queueing
