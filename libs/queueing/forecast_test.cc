@@ -64,7 +64,7 @@ TEST(Forecast, AgreesWithSimulationFromALiveQueue) {
   ForecastInput input = Pool(5, 0.9);
   input.skills[0].waiting_s = {100, 20, 5};
   input.agents[3].state = AgentState::kIdle;
-  ExpectSimulationAgrees(input, 5'000);
+  ExpectSimulationAgrees(input, 2'500);
 }
 
 TEST(Forecast, AgreesWithSimulationForALaterGestureOfTwo) {
@@ -74,7 +74,7 @@ TEST(Forecast, AgreesWithSimulationForALaterGestureOfTwo) {
   input.effectiveness = 0.9;
   input.agents[5].shift_ends_in_s = 1500;
   input.agents[4].shift_starts_in_s = 900;
-  ExpectSimulationAgrees(input, 5'000);
+  ExpectSimulationAgrees(input, 2'500);
 }
 
 TEST(Forecast, AgreesWithSimulationFromAUsualState) {
@@ -82,7 +82,7 @@ TEST(Forecast, AgreesWithSimulationFromAUsualState) {
   input.start = StartKind::kUsual;
   input.late_threshold_s =
       1;  // so that nobody who waits at the beginning is a special case of the simulation
-  ExpectSimulationAgrees(input, 5'000);
+  ExpectSimulationAgrees(input, 2'500);
 }
 
 TEST(Forecast, NothingHappensWhenNobodyGoesForAnyTime) {
