@@ -231,6 +231,7 @@ export const words = {
     check: 'May I do this?',
     checkAgain: 'Check again',
     choose: 'Choose this one',
+    sayWhy: 'Say why you chose it',
     chosen: 'chosen',
     dropped: 'not chosen',
     reason: 'Why this one?',
@@ -295,6 +296,7 @@ export const words = {
     decline: 'Decline',
     advise: 'Give advice',
     confirm: 'Yes, I said that',
+    deny: 'No, I did not',
     confirmHint: (name: string) => `${name} wrote down that you said this aloud. Is it right?`,
     upTo: 'Up to how much money?',
     upToMinutes: 'Up to how many minutes?',
@@ -679,7 +681,7 @@ export const words = {
     escalated: 'passed up',
   } as Record<string, string>,
 
-  spokenAnswer: { approved: 'Yes', changed: 'Yes, with changes', declined: 'No', answered: 'Advice' } as Record<string, string>,
+  spokenAnswer: { approved: 'Yes', changed: 'Yes, with changes', declined: 'No' } as Record<string, string>,
 
   actionState: { planned: 'planned', done: 'done', 'partly done': 'partly done', failed: 'did not work', reversed: 'undone' } as Record<string, string>,
   promiseState: { open: 'open', kept: 'kept', broken: 'broken', renegotiated: 'new date agreed' } as Record<string, string>,

@@ -3,7 +3,7 @@ import { afterEach, vi } from 'vitest';
 
 // A busy machine is slow, not wrong: how fast the page must be is asserted end to end, in a browser. Looking up every
 // element's visibility in jsdom takes most of the time and says little without the style sheets.
-configure({ asyncUtilTimeout: 20_000, defaultHidden: true });
+configure({ asyncUtilTimeout: 60_000, defaultHidden: true });
 
 afterEach(() => {
   cleanup();

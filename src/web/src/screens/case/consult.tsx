@@ -30,13 +30,15 @@ function useSeniors(role: string | null): Person[] {
 function requestOf(values: Values): NewConsultation {
   const said = values.text('/spoken_answer/words');
   const mode = values.text('/mode') as NewConsultation['mode'];
+  const purpose = values.text('/purpose') as NewConsultation['purpose'];
+  const answer = purpose === 'advice' ? 'answered' : (values.text('/spoken_answer/state') ?? 'approved');
   return {
-    purpose: values.text('/purpose') as NewConsultation['purpose'],
+    purpose,
     mode,
     with_person: values.text('/with_person'),
     words: authored(values.text('/words')),
     spoken_answer: mode !== 'spoken' ? undefined : {
-      state: (values.text('/spoken_answer/state') ?? 'answered') as Schemas['ConsultationAnswer']['state'],
+      state: answer as Schemas['ConsultationAnswer']['state'],
       words: said ? wordsBy(said, 'colleague') : undefined,
     },
   };
@@ -70,7 +72,9 @@ export function ConsultForm({ idea }: { idea: Idea }) {
         <TextArea name="/words" label={w.explain} hint={w.explainHint} />
         <Choice name="/mode" label={w.mode} options={optionsOf(words.mode)} defaultValue="in app" required />
         <div className="if-spoken">
-          <Choice name="/spoken_answer/state" label={w.spokenAnswer} options={optionsOf(words.spokenAnswer)} defaultValue={needsYes ? 'approved' : 'answered'} />
+          <div className="if-approval">
+            <Choice name="/spoken_answer/state" label={w.spokenAnswer} options={optionsOf(words.spokenAnswer)} defaultValue="approved" />
+          </div>
           <TextArea name="/spoken_answer/words" label={w.answerWords} />
         </div>
       </Form>

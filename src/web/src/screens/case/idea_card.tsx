@@ -42,8 +42,8 @@ function useTake(caseId: string, idea: Idea) {
 function Choose({ idea }: { idea: Idea }) {
   const choose = useChooseIdea(idea.id);
   return (
-    <Disclosure summary={words.ideas.choose}>
-      <Form write={choose} kind="plain" submit={words.ideas.choose} send={(values) => ({ words: authored(values.text('/words')) })}>
+    <Disclosure summary={idea.state === 'chosen' ? words.ideas.sayWhy : words.ideas.choose}>
+      <Form write={choose} kind="plain" submit={idea.state === 'chosen' ? words.save : words.ideas.choose} send={(values) => ({ words: authored(values.text('/words')) })}>
         <TextArea name="/words" label={words.ideas.reason} />
       </Form>
     </Disclosure>
@@ -145,13 +145,12 @@ export function IdeaCard({ file, idea, coach }: IdeaCardProps) {
               {mayAct && <Act idea={idea} />}
               {coach && unchecked ? <CoachedCheck idea={idea} /> : <CheckButton idea={idea} check={check} />}
             </div>
-            {idea.state !== 'chosen' && <Choose idea={idea} />}
             <Disclosure summary={words.ideas.try}>
               <TrialForm idea={idea} write={{ ...taking, run: (trial) => taking.take(trial) }} />
             </Disclosure>
           </>
         )}
-        {acted && idea.state !== 'chosen' && <Choose idea={idea} />}
+        {(idea.state !== 'chosen' || !idea.choice_reason) && <Choose idea={idea} />}
         <ConsultSection idea={idea} consultations={consultations} />
       </div>
     </RecordItem>

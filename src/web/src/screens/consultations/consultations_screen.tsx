@@ -66,12 +66,17 @@ function AnswerAdvice({ id }: { id: string }) {
 
 function Confirm({ one }: { one: Consultation }) {
   const confirm = useConfirmConsultation(one.id);
+  const deny = useAnswer(one.id);
+  const saidYes = one.state === 'approved' || one.state === 'changed';
   const { person } = useSession();
   return (
     <>
       <p>{w.confirmHint(personName(one.proposer, person.id))}</p>
-      <button type="button" className="button primary" aria-disabled={confirm.busy} onClick={() => !confirm.busy && confirm.run(undefined)}>{w.confirm}</button>
-      <ProblemNotice error={confirm.error} />
+      <div className="buttons">
+        <button type="button" className="button primary" aria-disabled={confirm.busy} onClick={() => !confirm.busy && confirm.run(undefined)}>{w.confirm}</button>
+        {saidYes && <button type="button" className="button quiet" aria-disabled={deny.busy} onClick={() => !deny.busy && deny.run({ state: 'declined' })}>{w.deny}</button>}
+      </div>
+      <ProblemNotice error={confirm.error ?? deny.error} />
     </>
   );
 }
