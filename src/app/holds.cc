@@ -21,8 +21,14 @@ const Sql kExpiredHolds = {
     "where h.organisation_id = $1 and h.id in (select e.id from hold e where "
     "e.organisation_id = $1 and e.state = 'held' and e.expires_at <= $2 "
     "order by e.expires_at limit 16) order by h.id"};
-const Sql kHoldsOfCheck = {EM_HOLD_COLUMNS
-                           "where h.organisation_id = $1 and h.check_id = $2 order by h.id"};
+const Sql kHoldsOfIdea = {
+    EM_HOLD_COLUMNS
+    "where h.organisation_id = $1 and h.check_id in (select k.id from idea_check k where "
+    "k.organisation_id = $1 and k.idea_id = $2) order by h.id"};
+const Sql kHoldsOfAction = {
+    EM_HOLD_COLUMNS
+    "where h.organisation_id = $1 and h.check_id = (select a.check_id from action a where "
+    "a.organisation_id = $1 and a.id = $2) order by h.id"};
 
 namespace {
 
