@@ -13,6 +13,11 @@ std::string Text(const xmlChar* text) { return text ? reinterpret_cast<const cha
 
 void Silent(void*, const char*, xmlParserSeverities, xmlTextReaderLocatorPtr) {}
 
+tl::unexpected<Error> TooLarge(std::string place) {
+  return Fail(ErrorKind::kTooLarge, "xml-too-large",
+              "The file has too many or too deeply nested elements.", std::move(place));
+}
+
 struct FreeReader {
   void operator()(xmlTextReader* reader) const { xmlFreeTextReader(reader); }
 };
@@ -70,6 +75,7 @@ Result<Element> ParseXml(std::string_view xml, const std::string& file, const Xm
   const auto place = [&] {
     return file + ", line " + std::to_string(xmlTextReaderGetParserLineNumber(reader.get()));
   };
+  xmlResetLastError();
   Element document;
   std::vector<Element*> open = {&document};
   size_t count = 0;
@@ -83,8 +89,7 @@ Result<Element> ParseXml(std::string_view xml, const std::string& file, const Xm
                     "Remove the DOCTYPE; decision models need none.");
       case XML_READER_TYPE_ELEMENT: {
         if (++count > limits.max_elements || static_cast<int>(open.size()) > limits.max_depth) {
-          return Fail(ErrorKind::kTooLarge, "xml-too-large",
-                      "The file has too many or too deeply nested elements.", place());
+          return TooLarge(place());
         }
         Element element;
         element.name = Text(xmlTextReaderConstLocalName(reader.get()));
@@ -107,6 +112,11 @@ Result<Element> ParseXml(std::string_view xml, const std::string& file, const Xm
       default:
         break;
     }
+  }
+  // libxml2 has limits of its own, for depth and for the length of names and texts.
+  const xmlError* last = xmlGetLastError();
+  if (status != 0 && last != nullptr && last->code == XML_ERR_INTERNAL_ERROR) {
+    return TooLarge(place());
   }
   if (status != 0 || document.children.empty()) {
     return Fail(ErrorKind::kMalformed, "xml-syntax", "The file is not well-formed XML.", place(),

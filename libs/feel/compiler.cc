@@ -1,5 +1,7 @@
 #include "feel/compiler.h"
 
+#include <algorithm>
+
 #include "feel/builtins.h"
 #include "feel/evaluator.h"
 #include "feel/parser.h"
@@ -24,7 +26,8 @@ Compiler::Compiler(Program& program, CompilerOptions options)
     root.names.emplace(AllBuiltins()[i].name, Binding{Binding::Form::kBuiltin, i, nullptr});
   }
   scopes_.push_back(std::move(root));
-  for (const std::string_view name : kPropertyNames) vocabulary_.emplace(name);
+  for (const std::string_view name : kPropertyNames) AddToVocabulary(name);
+  longest_name_ = std::max<size_t>(longest_name_, 5);  // "years and months duration" and its like
 }
 
 void Compiler::BeginFunction(std::string name, std::vector<FunctionCode::Parameter> parameters) {
@@ -61,6 +64,17 @@ Typed Compiler::Closure(const FunctionCode* code) {
   return {Add(Op::kClosure, index), pool().New(std::move(type))};
 }
 
+std::string Compiler::Declared(std::string_view name) {
+  std::string normalised = NormaliseName(name);
+  size_t words = 1;
+  for (const char c : normalised) {
+    if (c == ' ') words += 1;
+    if (std::string_view("./-'+*").find(c) != std::string_view::npos) words += 2;
+  }
+  longest_name_ = std::max(longest_name_, words);
+  return normalised;
+}
+
 void Compiler::PushScope() {
   Scope scope;
   scope.frame = frames_.empty() ? 0 : frames_.size() - 1;
@@ -72,28 +86,27 @@ void Compiler::PopScope() { scopes_.pop_back(); }
 uint32_t Compiler::DeclareLocal(std::string_view name, const Type* type) {
   const uint32_t slot = frames_.back().code->frame_size++;
   if (!name.empty()) {
-    scopes_.back().names.insert_or_assign(NormaliseName(name),
+    scopes_.back().names.insert_or_assign(Declared(name),
                                           Binding{Binding::Form::kLocal, slot, type});
   }
   return slot;
 }
 
 void Compiler::DeclareLocalAt(std::string_view name, uint32_t slot, const Type* type) {
-  scopes_.back().names.insert_or_assign(NormaliseName(name),
-                                        Binding{Binding::Form::kLocal, slot, type});
+  scopes_.back().names.insert_or_assign(Declared(name), Binding{Binding::Form::kLocal, slot, type});
 }
 
 void Compiler::DeclareSelf(std::string_view name) {
-  scopes_.back().names.emplace(NormaliseName(name), Binding{Binding::Form::kSelf, 0, nullptr});
+  scopes_.back().names.emplace(Declared(name), Binding{Binding::Form::kSelf, 0, nullptr});
 }
 
 void Compiler::DeclareGlobal(std::string_view name, uint32_t slot, const Type* type) {
-  scopes_.back().names.insert_or_assign(NormaliseName(name),
+  scopes_.back().names.insert_or_assign(Declared(name),
                                         Binding{Binding::Form::kGlobal, slot, type});
 }
 
 void Compiler::DeclareType(std::string_view name, const Type* type) {
-  types_.insert_or_assign(NormaliseName(name), type);
+  types_.insert_or_assign(Declared(name), type);
 }
 
 uint32_t Compiler::PushItemScope(const Type* item) {
@@ -104,7 +117,7 @@ uint32_t Compiler::PushItemScope(const Type* item) {
     scopes_.back().open_item = slot;
   } else if (item->form == Type::Form::kContext) {
     for (const Type::Member& member : item->members) {
-      scopes_.back().names.insert_or_assign(NormaliseName(member.name),
+      scopes_.back().names.insert_or_assign(Declared(member.name),
                                             Binding{Binding::Form::kMember, slot, member.type});
     }
   }
@@ -112,7 +125,7 @@ uint32_t Compiler::PushItemScope(const Type* item) {
 }
 
 void Compiler::AddToVocabulary(std::string_view name) {
-  std::string normalised = NormaliseName(name);
+  std::string normalised = Declared(name);
   if (!IsPlainName(normalised)) vocabulary_.insert(std::move(normalised));
 }
 

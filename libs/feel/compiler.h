@@ -110,6 +110,8 @@ class Compiler {
     std::optional<uint32_t> self_slot;
   };
 
+  // The name as it is compared, remembered for longest_name_.
+  std::string Declared(std::string_view name);
   bool Knows(const std::string& name) const;
   // The node that gives the value of a name; kNoNode where it is unknown (an open item scope makes
   // every name known). `called`: an opening bracket follows, so that a built-in function is not
@@ -125,6 +127,7 @@ class Compiler {
   std::vector<Frame> frames_;
   std::unordered_map<std::string, const Type*> types_;
   std::unordered_set<std::string> vocabulary_;
+  size_t longest_name_ = 1;  // in words and symbols, of all names that were ever declared
   uint32_t source_ = 0;
   uint32_t offset_ = 0;
 };

@@ -165,7 +165,9 @@ Value Evaluator::Coerce(const Value& given, const Type& type, NodeId at) {
 }
 
 Value Evaluator::Null(Cause cause, NodeId at, Value a, Value b, std::string_view words) {
-  if (causes_.size() < limits_.max_problems) causes_.push_back({cause, at, a, b, words});
+  // Once stopped, every null has the same cause: the limit.
+  if (!stopped_ && causes_.size() < limits_.max_problems)
+    causes_.push_back({cause, at, a, b, words});
   return Value::Null(static_cast<uint32_t>(causes_.size()));
 }
 

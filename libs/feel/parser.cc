@@ -76,7 +76,7 @@ Result<Typed> Parser::Expression() {
 }
 
 Result<Typed> Parser::Textual() {
-  const auto prefixes = NamePrefixes((SkipSpace(), position_));
+  const auto prefixes = (SkipSpace(), KnownNamePrefixes());
   // A declared name of several words may begin with a keyword ("for whom"): then it is the name.
   const bool name = std::any_of(prefixes.begin(), prefixes.end(), [this](const Prefix& prefix) {
     return prefix.words > 1 && compiler_.Knows(prefix.name);

@@ -87,7 +87,9 @@ class Parser {
     size_t end;
     size_t words;
   };
-  std::vector<Prefix> NamePrefixes(size_t from) const;
+  // The beginnings of the text at `from` that could be names, of at most `most` words and symbols.
+  std::vector<Prefix> NamePrefixes(size_t from, size_t most) const;
+  std::vector<Prefix> KnownNamePrefixes() const;
   std::string MemberName(const Type* owner);
   // The words up to `stop`, a character or a keyword; empty (and nothing read) where it does not
   // follow a name.

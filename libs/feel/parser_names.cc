@@ -137,12 +137,12 @@ Result<void> Parser::NeedWord(std::string_view word, std::string_view after) {
       "feel-syntax", "'" + std::string(word) + "' is expected after " + std::string(after) + "."));
 }
 
-std::vector<Parser::Prefix> Parser::NamePrefixes(size_t from) const {
+std::vector<Parser::Prefix> Parser::NamePrefixes(size_t from, size_t most) const {
   std::vector<Prefix> prefixes;
   std::string name;
   size_t i = from, words = 0;
   bool after_symbol = true;
-  while (words < kMaxNameWords) {
+  while (words < most) {
     size_t start = i;
     while (start < text_.size()) {
       size_t next = start;
@@ -175,6 +175,10 @@ std::vector<Parser::Prefix> Parser::NamePrefixes(size_t from) const {
   return prefixes;
 }
 
+std::vector<Parser::Prefix> Parser::KnownNamePrefixes() const {
+  return NamePrefixes(position_, compiler_.longest_name_);
+}
+
 // Adjacent words that are no keywords: FEEL puts no two names side by side, so they must be one.
 std::string Parser::GreedyWords() {
   std::string name;
@@ -197,7 +201,7 @@ std::string Parser::GreedyWords() {
 
 std::string Parser::MemberName(const Type* owner) {
   SkipSpace();
-  const auto prefixes = NamePrefixes(position_);
+  const auto prefixes = KnownNamePrefixes();
   const auto longest = [&](auto known) -> const Prefix* {
     for (auto prefix = prefixes.rbegin(); prefix != prefixes.rend(); ++prefix) {
       if (known(prefix->name)) return &*prefix;
@@ -229,7 +233,7 @@ std::string Parser::MemberName(const Type* owner) {
 std::string Parser::NameBefore(char stop) {
   SkipSpace();
   const size_t before = position_;
-  for (const Prefix& prefix : NamePrefixes(position_)) {
+  for (const Prefix& prefix : NamePrefixes(position_, kMaxNameWords)) {
     position_ = prefix.end;
     if (Peek() == stop) {
       ++position_;
@@ -243,7 +247,7 @@ std::string Parser::NameBefore(char stop) {
 std::string Parser::NameBeforeKeyword(std::string_view keyword) {
   SkipSpace();
   const size_t before = position_;
-  for (const Prefix& prefix : NamePrefixes(position_)) {
+  for (const Prefix& prefix : NamePrefixes(position_, kMaxNameWords)) {
     position_ = prefix.end;
     if (TakeWord(keyword)) return prefix.name;
   }
@@ -254,7 +258,7 @@ std::string Parser::NameBeforeKeyword(std::string_view keyword) {
 Result<Typed> Parser::Name() {
   SkipSpace();
   const size_t start = position_;
-  const auto prefixes = NamePrefixes(position_);
+  const auto prefixes = KnownNamePrefixes();
   if (prefixes.empty()) return Fail(Unexpected());
   for (auto prefix = prefixes.rbegin(); prefix != prefixes.rend(); ++prefix) {
     if (prefix->words == 1 && IsReserved(prefix->name)) break;
@@ -278,7 +282,7 @@ Result<Typed> Parser::Name() {
 
 Result<Typed> Parser::UnknownName() {
   const size_t start = position_;
-  const auto prefixes = NamePrefixes(position_);
+  const auto prefixes = KnownNamePrefixes();
   std::string name;
   for (auto prefix = prefixes.rbegin(); prefix != prefixes.rend() && name.empty(); ++prefix) {
     if (!compiler_.vocabulary_.contains(prefix->name)) continue;
@@ -370,7 +374,7 @@ Result<Typed> Parser::AtLiteral() {
 
 Result<FunctionCode::Parameter> Parser::FormalParameter() {
   SkipSpace();
-  const auto prefixes = NamePrefixes(position_);
+  const auto prefixes = NamePrefixes(position_, kMaxNameWords);
   for (const Prefix& prefix : prefixes) {
     position_ = prefix.end;
     const char next = Peek();
@@ -432,7 +436,7 @@ Result<const Type*> Parser::TypeExpression() {
     position_ += word.size();
     return ParametrisedType(word);
   }
-  const auto prefixes = NamePrefixes(position_);
+  const auto prefixes = KnownNamePrefixes();
   for (auto prefix = prefixes.rbegin(); prefix != prefixes.rend(); ++prefix) {
     if (const Type* type = compiler_.TypeByName(prefix->name)) {
       position_ = prefix->end;

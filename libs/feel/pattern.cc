@@ -10,7 +10,7 @@
 namespace extramile::feel {
 namespace {
 
-constexpr int32_t kTimeLimit = 200;  // ICU's unit, about a millisecond each
+constexpr int32_t kTimeLimit = 20;  // ICU's unit, about a millisecond each
 constexpr int32_t kStackLimit = 8 * 1'000'000;
 constexpr int kMaxClassNesting = 20;
 
