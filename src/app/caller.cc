@@ -29,6 +29,7 @@ const Sql kFindToken = {
 const Sql kFindOrganisation = {"select " EM_ORGANISATION_CELLS
                                " from organisation o where o.id = $1"};
 const Sql kListOrganisations = {"select id from organisation order by id"};
+const Sql kListPolicySets = {"select distinct policy_set from organisation order by policy_set"};
 
 #undef EM_ORGANISATION_CELLS
 #undef EM_MEMBER_NOW
@@ -102,6 +103,13 @@ Result<std::vector<OrganisationId>> ListOrganisations(Store& store) {
   std::vector<OrganisationId> ids;
   for (const Row& row : rows) ids.push_back(row[0].Identifier<OrganisationId>());
   return ids;
+}
+
+Result<std::vector<std::string>> ListPolicySets(Store& store) {
+  EM_ASSIGN(const Rows rows, ReadOne(store, {}, kListPolicySets, {}));
+  std::vector<std::string> names;
+  for (const Row& row : rows) names.push_back(row[0].Text());
+  return names;
 }
 
 Result<Organisation> ReadOrganisation(const Row& row, size_t at) {

@@ -39,6 +39,8 @@ Result<std::optional<Caller>> FindByToken(Store& store, Instant now, std::string
 // The organisation with this id, or nullopt: for routes that name it themselves (webhooks).
 Result<std::optional<Organisation>> FindOrganisation(Store& store, OrganisationId id);
 Result<std::vector<OrganisationId>> ListOrganisations(Store& store);
+// The policy sets that organisations name, each once.
+Result<std::vector<std::string>> ListPolicySets(Store& store);
 
 // Organisation from the cells (id, name, time_zone, currency, policy_set) of `row` from `at`.
 Result<Organisation> ReadOrganisation(const Row& row, size_t at);

@@ -2,6 +2,7 @@
 // sentence on standard error with exit code 1.
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -57,7 +58,7 @@ void AddServe(CLI::App& app, int& exit_code) {
     if (info.is_flag()) {
       command->add_flag("--" + name, flags->switches[name], help);
     } else {
-      command->add_option("--" + name, flags->texts[name], help);
+      command->add_option("--" + name, flags->texts[name], help)->take_last();
     }
   }
   command->callback([flags, &exit_code] {
@@ -73,17 +74,22 @@ void AddServe(CLI::App& app, int& exit_code) {
 }
 
 struct CallFlags {
-  std::string operation;
   std::string server;
   bool list = false;
 };
 
-Result<void> RunCall(const CallFlags& flags, const std::vector<std::string>& rest) {
-  if (flags.list || flags.operation.empty()) {
+// `words`: the operation and its flags, as typed; --server may stand among them.
+Result<void> RunCall(CallFlags flags, std::vector<std::string> words) {
+  if (flags.list || words.empty()) {
     std::cout << ListOperations();
     return {};
   }
-  EM_ASSIGN(const ApiCall call, ReadCall(flags.operation, rest));
+  const auto server = std::find(words.begin() + 1, words.end(), "--server");
+  if (server != words.end() && server + 1 != words.end()) {
+    flags.server = *(server + 1);
+    words.erase(server, server + 2);
+  }
+  EM_ASSIGN(const ApiCall call, ReadCall(words[0], std::span(words).subspan(1)));
   EM_ASSIGN(ApiClient api, ApiClient::Open(flags.server));
   EM_ASSIGN(const std::string answer, api.Call(call));
   if (!answer.empty()) std::cout << answer << '\n';
@@ -94,10 +100,9 @@ void AddCall(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand(
       "call", "Call an operation of the API: extramile call OPERATION [--NAME VALUE ...]");
   auto flags = std::make_shared<CallFlags>();
-  command->add_option("operation", flags->operation, "Its name; --list shows them");
   command->add_option("--server", flags->server, "http://HOST:PORT [EXTRAMILE_SERVER]");
   command->add_flag("--list", flags->list, "List the operations");
-  command->allow_extras();
+  command->prefix_command();  // what follows the operation is its own
   command->callback(
       [command, flags, &exit_code] { exit_code = Finish(RunCall(*flags, command->remaining())); });
 }

@@ -134,12 +134,17 @@ net::awaitable<void> Connection::Serve() {
 // Until the first byte of a request is there; false where there will be none.
 net::awaitable<bool> Connection::WaitForRequest() {
   if (buffer_.size() > 0) co_return true;
-  if (stopping_) co_return false;
+  Failure ignored;
+  if (stopping_ && socket_.available(ignored) == 0) co_return false;
   Allow(first_ ? settings_.header_timeout : settings_.idle_timeout);
   first_ = false;
   idle_ = true;
   Failure failure;
-  const size_t bytes = co_await socket_.async_read_some(buffer_.prepare(8192), Into(failure));
+  size_t bytes = co_await socket_.async_read_some(buffer_.prepare(8192), Into(failure));
+  // Interrupted by the server's stopping: what had come by then is still answered.
+  if (failure == net::error::operation_aborted && stopping_ && socket_.available(ignored) > 0) {
+    bytes = co_await socket_.async_read_some(buffer_.prepare(8192), Into(failure));
+  }
   idle_ = false;
   if (failure) co_return false;
   buffer_.commit(bytes);

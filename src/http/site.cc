@@ -74,13 +74,10 @@ HttpResponse Site::Ready() const {
   if (auto ready = services_.store.Ready(); !ready) {
     return Text(503, ready.error().ToString() + '\n', "readyz");
   }
-  auto organisations = app::ListOrganisations(services_.store);
-  if (!organisations) return Text(503, organisations.error().ToString() + '\n', "readyz");
-  for (const OrganisationId id : *organisations) {
-    auto organisation = app::FindOrganisation(services_.store, id);
-    if (!organisation) return Text(503, organisation.error().ToString() + '\n', "readyz");
-    if (!*organisation) continue;
-    if (auto policy = services_.policies.Current((*organisation)->policy_set); !policy) {
+  const auto named = app::ListPolicySets(services_.store);
+  if (!named) return Text(503, named.error().ToString() + '\n', "readyz");
+  for (const std::string& name : *named) {
+    if (auto policy = services_.policies.Current(name); !policy) {
       return Text(503, policy.error().ToString() + '\n', "readyz");
     }
   }
