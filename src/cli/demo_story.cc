@@ -141,10 +141,11 @@ Result<void> DemoStory::ReceiveWebhook() {
   const std::string body =
       R"({"event":"conversation_created","id":7001,"status":"open","channel":"Channel::WebWidget",)"
       R"("meta":{"sender":{"id":42,"name":"Omar Quill"}},"messages":[]})";
+  EM_ASSIGN(const JsonValue session, Get("gwen", "see_session"));
   const auto deliver = [&](bool valid) {
     return world_.story.Do(
         {.operation = "receive_chatwoot",
-         .path = {{"organisation", world_.organisation_slug},
+         .path = {{"organisation", TextAt(session, "organisation.id")},
                   {"connection", TextAt(connection, "id")}},
          .body = body,
          .headers = {

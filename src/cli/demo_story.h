@@ -44,7 +44,6 @@ class DemoStory {
     std::function<Result<JsonValue>(Instant from, Instant until)> import_part;
     std::function<std::string(std::string_view body, Instant now, bool valid)>
         sign_chatwoot;  // hex
-    std::string organisation_slug;
     std::function<void(const DemoLine&)> tell;
   };
 

@@ -300,7 +300,6 @@ DemoStory::World DemoWorld::World(std::function<void(const DemoLine&)> tell) {
                     std::to_string(now.micros / kMicrosPerSecond) + "." + std::string(body);
                 return ToHex(HmacSha256(valid ? kChatwootSecret : "another secret", text));
               },
-          .organisation_slug = seed_.slug,
           .tell = std::move(tell)};
 }
 
