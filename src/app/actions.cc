@@ -20,7 +20,7 @@ const Sql kCheckToActOn = {
     "k.recorded_by, (select count(*) from action a where a.organisation_id = $1 and "
     "a.idea_id = $2 and a.check_id = k.id and a.state in ('planned', 'done', 'partly done')) "
     "from idea_check k where k.organisation_id = $1 and k.idea_id = $2 "
-    "order by k.id desc limit 1"};
+    "order by k.recorded_at desc, k.id desc limit 1"};
 const Sql kAfterTheFact = {
     "update idea_check set timing = 'after the fact', version = version + 1 "
     "where organisation_id = $1 and id = $2"};

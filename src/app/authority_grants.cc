@@ -19,7 +19,9 @@ namespace {
   "g left join person p on p.organisation_id = g.organisation_id and p.id = g.person_id "        \
   "left join person b on b.organisation_id = g.organisation_id and b.id = g.granted_by "
 
-const Sql kAllGrants = {EM_GRANT_COLUMNS "where g.organisation_id = $1 order by g.id"};
+const Sql kAllGrants = {EM_GRANT_COLUMNS
+                        "where g.organisation_id = $1 "
+                        "order by g.recorded_at, g.id"};
 const Sql kGrantById = {EM_GRANT_COLUMNS "where g.organisation_id = $1 and g.id = $2"};
 const Sql kPerson = {"select id, display_name from person where organisation_id = $1 and id = $2"};
 const Sql kInsertGrant = {

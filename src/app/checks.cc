@@ -49,9 +49,11 @@ Result<CheckBody> ReadBody(const Request& request, bool preview) {
 }  // namespace
 
 const Sql kChecksOfCase = {EM_CHECK_COLUMNS
-                           "where k.organisation_id = $1 and k.case_id = $2 order by k.id"};
-const Sql kLastCheckOfIdea = {
-    EM_CHECK_COLUMNS "where k.organisation_id = $1 and k.idea_id = $2 order by k.id desc limit 1"};
+                           "where k.organisation_id = $1 and k.case_id = $2 "
+                           "order by k.recorded_at, k.id"};
+const Sql kLastCheckOfIdea = {EM_CHECK_COLUMNS
+                              "where k.organisation_id = $1 and k.idea_id = $2 order by "
+                              "k.recorded_at desc, k.id desc limit 1"};
 
 CheckRecord CheckFrom(const Row& row) {
   RowReader in(row);

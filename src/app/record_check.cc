@@ -138,7 +138,9 @@ Result<CheckRecord> RecordCheck(Change& change, Services& services, const Reques
   record.own_verdict = check.own_verdict;
   record.timing = check.timing;
   record.occurred_at = check.occurred_at;
+  // Where no queue is known there is no forecast to compare with what happens.
   std::optional<AnyId> forecast;
+  record.forecast.reset();
   if (assessment.forecast && assessment.forecast->calibration) {
     forecast = StoreForecast(change, request, service_case.team, *assessment.forecast, record.id);
     JsonWriter json;

@@ -168,93 +168,121 @@ void PutBack(desk::Accounts& accounts, const Hold& hold) {
   for (const desk::Line& line : hold.lines) accounts.PutBack(line.key, line.quantity);
 }
 
+// Where each answer of the one Read stands.
+struct Places {
+  size_t version, service_case, idea, lines, preference, staff, hold, expired;
+  size_t first_account, last_account;
+  size_t gestures_so_far, case_so_far, approval, calibration;
+  size_t first_past, last_past;
+};
+
+// What the Read asks, from the configuration at hand.
+Places AskAll(Reading& reading, const Request& request, const SituationOf& about,
+              const Situation& situation) {
+  const OrganisationId org = request.organisation.id;
+  const PersonId person = request.actor.person, nobody;
+  const Cell idea(about.idea), service_case(about.service_case);
+  const Instant year_ago = request.now + -kYear;
+  const Configuration& configuration = *situation.configuration;
+  Places at;
+  at.version = reading.Ask(kConfigurationVersion, {org});
+  at.service_case = reading.Ask(kCase, {org, idea, service_case});
+  at.idea = reading.Ask(kIdeaById, {org, idea});
+  at.lines = reading.Ask(kIdeaLines, {org, idea});
+  at.preference = reading.Ask(kPreference, {org, idea});
+  at.staff = reading.Ask(kStaff, {org, person});
+  at.hold = reading.Ask(kHoldOfCase, {org, idea, service_case});
+  at.expired = reading.Ask(kExpiredHolds, {org, request.now});
+  at.first_account = reading.Ask(kBudgetAccounts, {org, nobody, situation.month()});
+  reading.Ask(kCustomerAccounts,
+              {org, idea, service_case, nobody, DayOf(request.organisation, year_ago)});
+  at.last_account = reading.Ask(kIncidentAccounts, {org, idea, service_case, nobody});
+  for (const desk::Grant* grant :
+       GrantsOf(configuration.grants, situation.holder, desk::Purpose::kAct, request.now)) {
+    at.last_account =
+        reading.Ask(kGrantAccounts, {org, grant->id, person, situation.month(), situation.day()});
+  }
+  at.gestures_so_far = reading.Ask(kGesturesSoFar, {org, idea, service_case, year_ago});
+  at.case_so_far = reading.Ask(kCaseSoFar, {org, idea, service_case});
+  at.approval = reading.Ask(kApproval, {org, idea});
+  at.calibration = reading.Ask(kCalibrationOfCase, {org, idea, service_case});
+  at.first_past = at.last_past = reading.Ask(kPastChecksOfIdea, {org, idea, kPastChecks});
+  if (!about.idea) {
+    for (const auto& gesture : configuration.active_gestures) {
+      at.last_past = reading.Ask(kPastChecksOfGesture, {org, gesture.code, kPastChecks});
+    }
+  }
+  return at;
+}
+
+void AddCaseAndIdea(Situation& situation, const std::vector<Rows>& rows, const Places& at,
+                    Instant now) {
+  situation.service_case = CaseInQuestionFrom(rows[at.service_case][0]);
+  desk::CustomerFacts& customer = situation.service_case.customer_facts;
+  AddPreference(customer, rows[at.preference], now);
+  customer.gestures_last_12_months = rows[at.gestures_so_far][0][0].Int();
+  const Row& so_far = rows[at.case_so_far][0];
+  situation.same_case_so_far = so_far[0].Int();
+  if (rows[at.idea].empty()) return;
+  situation.idea = IdeaInQuestion{IdeaFrom(rows[at.idea][0]), {}, so_far[1].Int() > 0};
+  for (const Row& line : rows[at.lines]) {
+    situation.idea->lines.push_back({line[0].Text(), line[1].Int(), line[2].Int()});
+  }
+}
+
+void AddStaff(Situation& situation, const Rows& rows) {
+  situation.staff.role = desk::HighestRank(situation.holder.roles);
+  if (rows.empty()) return;
+  situation.holder_name = RowReader(rows[0]).OptionalText();
+  const auto& duties = situation.configuration->duties;
+  const auto found = duties.find(rows[0][1].Identifier<AnyId>());
+  if (found != duties.end()) situation.staff.duties = found->second;
+}
+
+void AddLedger(Situation& situation, const std::vector<Rows>& rows, const Places& at) {
+  for (size_t i = at.first_account; i <= at.last_account; ++i) {
+    for (const Row& row : rows[i]) situation.accounts.Add(AccountFrom(row));
+  }
+  std::vector<Hold> in_force = HoldsFrom(rows[at.hold]);
+  if (!in_force.empty()) situation.hold = std::move(in_force.front());
+  for (Hold& old : HoldsFrom(rows[at.expired])) {
+    if (!situation.hold || old.id != situation.hold->id) {
+      situation.expired.push_back(std::move(old));
+    }
+  }
+  if (situation.hold) PutBack(situation.accounts, *situation.hold);
+  for (const Hold& old : situation.expired) PutBack(situation.accounts, old);
+}
+
 // One attempt with the configuration at hand; nullopt where that has proved old.
 Result<std::optional<Situation>> Attempt(Services& services, const Request& request,
                                          const SituationOf& about,
                                          std::shared_ptr<const Configuration> configuration) {
   Situation situation;
   situation.configuration = std::move(configuration);
-  const OrganisationId org = request.organisation.id;
-  const PersonId person = request.actor.person;
-  situation.holder = {person, request.actor.roles.ToString()};
+  situation.holder = {request.actor.person, request.actor.roles.ToString()};
   situation.month_ = MonthOf(request.organisation, request.now);
   situation.day_ = DayOf(request.organisation, request.now);
-  const std::string year_ago = DayOf(request.organisation, request.now + -kYear);
-  const PersonId nobody;
-
   Reading reading;
-  const size_t version = reading.Ask(kConfigurationVersion, {org});
-  const size_t service_case = reading.Ask(kCase, {org, about.idea, about.service_case});
-  const size_t idea = reading.Ask(kIdeaById, {org, about.idea});
-  const size_t lines = reading.Ask(kIdeaLines, {org, about.idea});
-  const size_t preference = reading.Ask(kPreference, {org, about.idea});
-  const size_t staff = reading.Ask(kStaff, {org, person});
-  const size_t hold = reading.Ask(kHoldOfCase, {org, about.idea, about.service_case});
-  const size_t expired = reading.Ask(kExpiredHolds, {org, request.now});
-  const size_t first_account = reading.Ask(kBudgetAccounts, {org, nobody, situation.month_});
-  reading.Ask(kCustomerAccounts, {org, about.idea, about.service_case, nobody, year_ago});
-  size_t last_account =
-      reading.Ask(kIncidentAccounts, {org, about.idea, about.service_case, nobody});
-  for (const desk::Grant* grant : GrantsOf(situation.configuration->grants, situation.holder,
-                                           desk::Purpose::kAct, request.now)) {
-    last_account =
-        reading.Ask(kGrantAccounts, {org, grant->id, person, situation.month_, situation.day_});
-  }
-  const size_t gestures_so_far =
-      reading.Ask(kGesturesSoFar, {org, about.idea, about.service_case, request.now + -kYear});
-  const size_t case_so_far = reading.Ask(kCaseSoFar, {org, about.idea, about.service_case});
-  const size_t approval = reading.Ask(kApproval, {org, about.idea});
-  const size_t calibration = reading.Ask(kCalibrationOfCase, {org, about.idea, about.service_case});
-  const size_t first_past = reading.Ask(kPastChecksOfIdea, {org, about.idea, kPastChecks});
-  size_t last_past = first_past;
-  if (!about.idea) {
-    for (const auto& gesture : situation.configuration->active_gestures) {
-      last_past = reading.Ask(kPastChecksOfGesture, {org, gesture.code, kPastChecks});
-    }
-  }
-  EM_ASSIGN(const std::vector<Rows> rows, reading.Answers(services.store, org));
-
-  if (rows[version].empty() || rows[version][0][0].Int() != situation.configuration->version) {
+  const Places at = AskAll(reading, request, about, situation);
+  EM_ASSIGN(const std::vector<Rows> rows, reading.Answers(services.store, request.organisation.id));
+  const Rows& version = rows[at.version];
+  if (version.empty() || version[0][0].Int() != situation.configuration->version) {
     return std::nullopt;
   }
-  if (about.idea && rows[idea].empty()) return Fail(Request::NotFoundError("idea"));
-  if (rows[service_case].empty()) return Fail(Request::NotFoundError("case"));
-  situation.service_case = CaseInQuestionFrom(rows[service_case][0]);
-  AddPreference(situation.service_case.customer_facts, rows[preference], request.now);
-  situation.service_case.customer_facts.gestures_last_12_months = rows[gestures_so_far][0][0].Int();
-  situation.same_case_so_far = rows[case_so_far][0][0].Int();
-  if (about.idea) {
-    situation.idea = IdeaInQuestion{IdeaFrom(rows[idea][0]), {}, rows[case_so_far][0][1].Int() > 0};
-    for (const Row& line : rows[lines]) {
-      situation.idea->lines.push_back({line[0].Text(), line[1].Int(), line[2].Int()});
-    }
-  }
-  situation.staff.role = desk::HighestRank(situation.holder.roles);
-  if (!rows[staff].empty()) {
-    const Row& row = rows[staff][0];
-    situation.holder_name = RowReader(row).OptionalText();
-    const auto duties = situation.configuration->duties.find(row[1].Identifier<AnyId>());
-    if (duties != situation.configuration->duties.end()) situation.staff.duties = duties->second;
-  }
-  for (size_t i = first_account; i <= last_account; ++i) {
-    for (const Row& row : rows[i]) situation.accounts.Add(AccountFrom(row));
-  }
-  std::vector<Hold> in_force = HoldsFrom(rows[hold]);
-  if (!in_force.empty()) situation.hold = std::move(in_force.front());
-  for (Hold& old : HoldsFrom(rows[expired])) {
-    if (!situation.hold || old.id != situation.hold->id)
-      situation.expired.push_back(std::move(old));
-  }
-  if (situation.hold) PutBack(situation.accounts, *situation.hold);
-  for (const Hold& old : situation.expired) PutBack(situation.accounts, old);
-  for (size_t i = first_past; i <= last_past; ++i) {
+  if (about.idea && rows[at.idea].empty()) return Fail(Request::NotFoundError("idea"));
+  if (rows[at.service_case].empty()) return Fail(Request::NotFoundError("case"));
+  AddCaseAndIdea(situation, rows, at, request.now);
+  AddStaff(situation, rows[at.staff]);
+  AddLedger(situation, rows, at);
+  for (size_t i = at.first_past; i <= at.last_past; ++i) {
     for (const Row& row : rows[i]) {
       situation.past_checks[row[0].Text()].push_back(
           {desk::ParseOutcome(row[1].Text()).value_or(desk::Outcome::kUndecided), row[2].Int()});
     }
   }
-  situation.approval = ApprovalFrom(rows[approval]);
-  situation.calibration = rows[calibration];
+  situation.approval = ApprovalFrom(rows[at.approval]);
+  situation.calibration = rows[at.calibration];
   return situation;
 }
 
