@@ -206,7 +206,7 @@ Result<void> DemoStory::WeighIdeas() {
   EM_ASSIGN(const JsonValue own,
             Do("amira", "propose_idea", path,
                R"({"kind":"information","minutes":8,"origin":"own","words":)" +
-                   Words("Write down the three steps with the numbers of her own keypad.") + "}"));
+                   Words("Write down the three steps with the numbers of her own keypad") + "}"));
   EM_ASSIGN(const JsonValue chosen,
             Do("amira", "choose_idea", {{"id", TextAt(stay, "id")}},
                R"({"words":)" +
@@ -389,7 +389,7 @@ Result<void> DemoStory::TheShortWay() {
     ++taps;
     if (taps == 1)
       Tell("Tiles",
-           "One tap on \"" + TextAt(tap, "idea.title") + "\": " + TextAt(tap, "check.sentence"));
+           "One tap on \"" + TextAt(tap, "action.title") + "\": " + TextAt(tap, "check.sentence"));
     Advance(6);
   }
   Tell("Tiles", "Done for " + std::to_string(taps) + " customers, one tap each.");

@@ -69,7 +69,7 @@ std::vector<const Grant*> GrantsOf(std::span<const Grant> grants, const Holder& 
 // The ledger ----------------------------------------------------------------------------------
 
 enum class Owner { kGrant, kBudget, kCustomer, kIncident };
-std::string_view Word(Owner owner);  // "grant", ...
+std::string_view Word(Owner owner);       // "grant", ...
 Owner ParseOwner(std::string_view word);  // of a word that Word gave
 enum class Measure { kMoney, kMinutes };
 std::string_view Word(Measure measure);  // "money", "minutes"
