@@ -51,6 +51,17 @@ Value Converted(feel::Arena& arena, const Value& value, const Type& type, int de
   return value;
 }
 
+// An imported file's input lies in a context named as the import; a caller may also give it by its
+// plain name.
+Value InputAt(const Value& inputs, const DrgElement& element) {
+  Value owner = inputs;
+  for (const std::string& import : element.path) {
+    if (!import.empty()) owner = owner.Find(import);
+  }
+  const Value* found = owner.FindPointer(element.name);
+  return found ? *found : inputs.Find(element.name);
+}
+
 }  // namespace
 
 namespace internal {
@@ -70,7 +81,7 @@ void EvaluationData::Add(const TableTrace& trace) {
 }
 
 Value EvaluationData::Input(Evaluator& with, const DrgElement& element) {
-  Value value = inputs.Find(element.name);
+  Value value = InputAt(inputs, element);
   if (value.is_null() || !element.type) return value;
   if (element.converts) value = Converted(arena, value, *element.type, 0);
   return with.Coerce(value, *element.type, feel::kNoNode);

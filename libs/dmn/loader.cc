@@ -17,6 +17,8 @@ namespace internal {
 namespace {
 
 constexpr int kMaxTypeDepth = 50;
+constexpr size_t kMaxImportDepth = 50;
+constexpr size_t kMaxInstances = 1000;
 
 bool IsDmn(std::string_view name_space) {
   return name_space.starts_with("http://www.omg.org/spec/DMN/") ||
@@ -80,13 +82,21 @@ Result<void> Loader::Load(std::span<const LoadedFile> files) {
   }
   for (const LoadedFile& file : files) EM_TRY(ReadFile(file));
   EM_TRY(LinkImports());
+  for (const auto& file : files_) {
+    std::vector<const File*> open;
+    EM_TRY(RefuseCycles(*file, open));
+  }
+  EM_TRY(MakeInstances());
   for (auto& file : files_) EM_TRY(MakeTypes(*file));
-  for (auto& file : files_) EM_TRY(CollectElements(*file));
+  for (uint32_t i = 0; i < instances_.size(); ++i) EM_TRY(CollectElements(i));
+  const auto instance_of = [this](uint32_t slot) -> const Instance& {
+    return instances_[sources_[slot].instance];
+  };
   for (uint32_t slot = 0; slot < model_.elements.size(); ++slot) {
-    EM_TRY(TypeElement(*sources_[slot].file, *sources_[slot].xml, model_.elements[slot]));
+    EM_TRY(TypeElement(*instance_of(slot).file, *sources_[slot].xml, model_.elements[slot]));
   }
   for (uint32_t slot = 0; slot < model_.elements.size(); ++slot) {
-    EM_TRY(CompileElement(*sources_[slot].file, *sources_[slot].xml, slot));
+    EM_TRY(CompileElement(instance_of(slot), *sources_[slot].xml, slot));
   }
   for (uint32_t slot = 0; slot < model_.elements.size(); ++slot) {
     const DrgElement& element = model_.elements[slot];
@@ -133,6 +143,46 @@ Result<void> Loader::LinkImports() {
       return Fail(ErrorKind::kInvalid, "missing-import",
                   "The file imports '" + import.name_space + "', which is in none of the files.",
                   file->name, "Load that file together with this one.");
+    }
+  }
+  return {};
+}
+
+Result<void> Loader::RefuseCycles(const File& file, std::vector<const File*>& open) {
+  if (std::find(open.begin(), open.end(), &file) != open.end() || open.size() > kMaxImportDepth) {
+    return Fail(ErrorKind::kInvalid, "import-cycle",
+                "The file imports itself, directly or through others.", file.name,
+                "Move what both files need into a third one.");
+  }
+  if (!free_of_cycles_.insert(&file).second) return {};
+  open.push_back(&file);
+  for (const Import& import : file.imports) {
+    if (import.file) EM_TRY(RefuseCycles(*import.file, open));
+  }
+  open.pop_back();
+  return {};
+}
+
+// The outermost files first, so that their names win; then, level by level, what they import.
+Result<void> Loader::MakeInstances() {
+  std::set<const File*> imported;
+  for (const auto& file : files_) {
+    for (const Import& import : file->imports) imported.insert(import.file);
+  }
+  for (const auto& file : files_) {
+    if (!imported.contains(file.get())) instances_.push_back({file.get(), {}, {}, {}});
+  }
+  for (size_t i = 0; i < instances_.size(); ++i) {
+    if (instances_.size() > kMaxInstances) {
+      return Fail(ErrorKind::kTooLarge, "too-many-imports",
+                  "The files import one another too often.");
+    }
+    for (const Import& import : instances_[i].file->imports) {
+      if (!import.file) continue;
+      Instance inner{import.file, instances_[i].path, {}, {}};
+      inner.path.push_back(import.name);
+      instances_[i].imports.push_back(static_cast<uint32_t>(instances_.size()));
+      instances_.push_back(std::move(inner));
     }
   }
   return {};
@@ -299,24 +349,23 @@ Result<const feel::Type*> Loader::TypeRef(const File& file, std::string_view ref
               "dateTime or a duration.");
 }
 
-Result<void> Loader::CollectElements(File& file) {
-  for (const Element& child : file.root.children) {
+Result<void> Loader::CollectElements(uint32_t index) {
+  Instance& instance = instances_[index];
+  for (const Element& child : instance.file->root.children) {
     const auto form = FormOf(child.name);
     if (!form) continue;
     DrgElement element;
     element.form = *form;
     element.name = std::string(child.Attribute("name"));
-    element.key = file.name_space + "#" + std::string(child.Attribute("id"));
+    element.path = instance.path;
+    const std::string id(child.Attribute("id"));
     const auto slot = static_cast<uint32_t>(model_.elements.size());
-    const bool fresh = by_key_.emplace(element.key, slot).second;
-    if (!fresh && options_.strict) {
-      return Fail(ErrorKind::kInvalid, "duplicate-id",
-                  "The id '" + std::string(child.Attribute("id")) + "' is used twice.",
-                  PlaceOf(file, child),
-                  "Give each element an id of its own, and each file a namespace of its own.");
+    if (!instance.slots_by_id.emplace(id, slot).second && options_.strict) {
+      return Fail(ErrorKind::kInvalid, "duplicate-id", "The id '" + id + "' is used twice.",
+                  PlaceOf(*instance.file, child), "Give each element an id of its own.");
     }
     model_.elements.push_back(std::move(element));
-    sources_.push_back({&file, &child});
+    sources_.push_back({index, &child});
   }
   return {};
 }
@@ -350,84 +399,88 @@ Result<void> Loader::TypeElement(File& file, const Element& xml, DrgElement& ele
   return {};
 }
 
-std::string Loader::PrefixOf(const File& file, const std::string& name_space) const {
-  if (name_space == file.name_space) return "";
-  for (const Import& import : file.imports) {
-    if (import.name_space == name_space) return import.name.empty() ? "" : import.name + ".";
+std::optional<Loader::Target> Loader::FindIn(const Instance& instance, std::string_view name_space,
+                                             std::string_view id, const std::string& prefix) const {
+  if (instance.file->name_space == name_space) {
+    const auto found = instance.slots_by_id.find(id);
+    if (found != instance.slots_by_id.end()) return Target{found->second, prefix};
   }
-  for (const Import& import : file.imports) {
-    if (!import.file || import.file == &file) continue;
-    for (const Import& further : import.file->imports) {
-      if (further.name_space == name_space) return import.name + "." + further.name + ".";
-    }
+  for (const uint32_t index : instance.imports) {
+    const Instance& inner = instances_[index];
+    const std::string& name = inner.path.back();
+    if (auto found = FindIn(inner, name_space, id, name.empty() ? prefix : prefix + name + "."))
+      return found;
   }
-  return "";
+  return std::nullopt;
 }
 
-Result<std::optional<uint32_t>> Loader::Resolve(const File& file, std::string_view href,
-                                                const std::string& place) {
+Result<std::optional<Loader::Target>> Loader::Resolve(const Instance& instance,
+                                                      std::string_view href,
+                                                      const std::string& place) {
   const size_t hash = href.find('#');
-  std::string key;
-  if (hash == std::string_view::npos || hash == 0) {
-    key = file.name_space + "#" + std::string(hash == 0 ? href.substr(1) : href);
-  } else {
-    key = std::string(href);
-  }
-  const auto found = by_key_.find(key);
-  if (found != by_key_.end()) return found->second;
+  const std::string_view id = hash == std::string_view::npos ? href : href.substr(hash + 1);
+  const std::string_view name_space = hash == std::string_view::npos || hash == 0
+                                          ? std::string_view(instance.file->name_space)
+                                          : href.substr(0, hash);
+  if (auto found = FindIn(instance, name_space, id, "")) return found;
   if (!options_.strict) return std::nullopt;
   return Fail(ErrorKind::kInvalid, "unknown-reference",
               "'" + std::string(href) + "' is required but does not exist.", place,
-              "Draw the requirement again in the editor, or load the file it lies in.");
+              "Draw the requirement again in the editor, or import the file it lies in.");
 }
 
-Result<void> Loader::DeclareRequirements(File& file, const Element& xml, const std::string& place) {
+Result<void> Loader::DeclareRequirements(const Instance& instance, const Element& xml,
+                                         const std::string& place) {
   for (const Element& requirement : xml.children) {
     if (requirement.name != "informationRequirement" && requirement.name != "knowledgeRequirement")
       continue;
-    for (const Element& target : requirement.children) {
-      const std::string_view href = target.Attribute("href");
+    for (const Element& xml_target : requirement.children) {
+      const std::string_view href = xml_target.Attribute("href");
       if (href.empty()) continue;
-      EM_ASSIGN(const std::optional<uint32_t> slot, Resolve(file, href, place));
-      if (!slot) continue;
-      const DrgElement& element = model_.elements[*slot];
-      const std::string name_space = element.key.substr(0, element.key.rfind('#'));
-      file.compiler->DeclareGlobal(PrefixOf(file, name_space) + element.name, *slot, element.type);
+      EM_ASSIGN(const std::optional<Target> target, Resolve(instance, href, place));
+      if (!target) continue;
+      const DrgElement& element = model_.elements[target->slot];
+      instance.file->compiler->DeclareGlobal(target->prefix + element.name, target->slot,
+                                             element.type);
     }
   }
   return {};
 }
 
-Result<void> Loader::CompileElement(File& file, const Element& xml, uint32_t slot) {
+Result<void> Loader::CompileElement(const Instance& instance, const Element& xml, uint32_t slot) {
   switch (model_.elements[slot].form) {
     case DrgElement::Form::kInput:
       return {};
     case DrgElement::Form::kDecision:
-      return CompileDecision(file, xml, model_.elements[slot]);
+      return CompileDecision(instance, xml, model_.elements[slot]);
     case DrgElement::Form::kKnowledge:
-      return CompileKnowledge(file, xml, model_.elements[slot]);
+      return CompileKnowledge(instance, xml, model_.elements[slot]);
     case DrgElement::Form::kService:
-      return CompileService(file, xml, slot);
+      return CompileService(instance, xml, slot);
   }
   return {};
 }
 
-Result<void> Loader::CompileDecision(File& file, const Element& xml, DrgElement& element) {
+Result<void> Loader::CompileDecision(const Instance& instance, const Element& xml,
+                                     DrgElement& element) {
+  File& file = *instance.file;
   const std::string place = PlaceOf(file, xml);
   feel::Compiler& compiler = *file.compiler;
   compiler.BeginFunction(element.name, {});
-  EM_TRY(DeclareRequirements(file, xml, place));
+  EM_TRY(DeclareRequirements(instance, xml, place));
   BoxedCompiler boxed(*this, file, element.name);
   EM_ASSIGN(const feel::Typed body, boxed.LogicOf(xml, place));
   element.code = compiler.EndFunction(body.node, nullptr);
   return {};
 }
 
-Result<void> Loader::CompileKnowledge(File& file, const Element& xml, DrgElement& element) {
+Result<void> Loader::CompileKnowledge(const Instance& instance, const Element& xml,
+                                      DrgElement& element) {
+  File& file = *instance.file;
   const std::string place = PlaceOf(file, xml);
   feel::Compiler& compiler = *file.compiler;
   compiler.BeginFunction(element.name, {});
-  EM_TRY(DeclareRequirements(file, xml, place));
+  EM_TRY(DeclareRequirements(instance, xml, place));
   compiler.DeclareGlobal(element.name, static_cast<uint32_t>(&element - model_.elements.data()),
                          element.type);
   BoxedCompiler boxed(*this, file, element.name);
@@ -441,20 +494,20 @@ Result<void> Loader::CompileKnowledge(File& file, const Element& xml, DrgElement
   return {};
 }
 
-Result<void> Loader::CompileService(File& file, const Element& xml, uint32_t slot) {
+Result<void> Loader::CompileService(const Instance& instance, const Element& xml, uint32_t slot) {
+  File& file = *instance.file;
   const std::string place = PlaceOf(file, xml);
   DrgElement& service = model_.elements[slot];
   const auto add = [&](std::string_view name, std::vector<uint32_t>& to) -> Result<void> {
     for (const Element& child : xml.children) {
       if (child.name != name) continue;
-      EM_ASSIGN(const std::optional<uint32_t> target,
-                Resolve(file, child.Attribute("href"), place));
-      if (target) to.push_back(*target);
+      EM_ASSIGN(const std::optional<Target> target,
+                Resolve(instance, child.Attribute("href"), place));
+      if (target) to.push_back(target->slot);
     }
     return {};
   };
   EM_TRY(add("outputDecision", service.outputs));
-  EM_TRY(add("encapsulatedDecision", service.encapsulated));
   EM_TRY(add("inputData", service.parameters));
   EM_TRY(add("inputDecision", service.parameters));
   if (service.outputs.empty()) {

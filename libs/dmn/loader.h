@@ -21,7 +21,7 @@ struct File;
 struct Import {
   std::string name;  // prefix of the imported names; may be empty
   std::string name_space;
-  const File* file = nullptr;  // nullptr where that file was not given
+  File* file = nullptr;  // nullptr where that file was not given
 };
 
 struct File {
@@ -32,6 +32,15 @@ struct File {
   std::map<std::string, const Element*, std::less<>> item_definitions;
   std::map<std::string, feel::Type*, std::less<>> types;
   std::unique_ptr<feel::Compiler> compiler;
+};
+
+// A file as one path of imports sees it. A file that is imported twice is there twice, so that its
+// inputs may differ.
+struct Instance {
+  File* file;
+  std::vector<std::string> path;  // names of the imports, outermost first
+  std::vector<uint32_t> imports;  // instances, one for each import that was given
+  std::map<std::string, uint32_t, std::less<>> slots_by_id;  // of its elements
 };
 
 class Loader {
@@ -56,28 +65,36 @@ class Loader {
                                     const std::string& place);
   const feel::Type* FindType(const File& file, std::string_view ref) const;
 
-  Result<void> CollectElements(File& file);
+  Result<void> RefuseCycles(const File& file, std::vector<const File*>& open);
+  Result<void> MakeInstances();
+  Result<void> CollectElements(uint32_t instance);
   Result<void> TypeElement(File& file, const Element& xml, DrgElement& element);
-  Result<void> CompileElement(File& file, const Element& xml, uint32_t slot);
-  Result<void> CompileDecision(File& file, const Element& xml, DrgElement& element);
-  Result<void> CompileKnowledge(File& file, const Element& xml, DrgElement& element);
-  Result<void> CompileService(File& file, const Element& xml, uint32_t slot);
-  Result<void> DeclareRequirements(File& file, const Element& xml, const std::string& place);
-  // The slot an href points to; nullopt where it points nowhere (an error unless lenient).
-  Result<std::optional<uint32_t>> Resolve(const File& file, std::string_view href,
-                                          const std::string& place);
-  // "prefix." by which `file` knows the elements of another namespace; empty for its own.
-  std::string PrefixOf(const File& file, const std::string& name_space) const;
+  Result<void> CompileElement(const Instance& instance, const Element& xml, uint32_t slot);
+  Result<void> CompileDecision(const Instance& instance, const Element& xml, DrgElement& element);
+  Result<void> CompileKnowledge(const Instance& instance, const Element& xml, DrgElement& element);
+  Result<void> CompileService(const Instance& instance, const Element& xml, uint32_t slot);
+  Result<void> DeclareRequirements(const Instance& instance, const Element& xml,
+                                   const std::string& place);
+  struct Target {
+    uint32_t slot;
+    std::string prefix;  // "import." by which the instance names it; empty for its own elements
+  };
+  // What an href points to; nullopt where it points nowhere (an error unless lenient).
+  Result<std::optional<Target>> Resolve(const Instance& instance, std::string_view href,
+                                        const std::string& place);
+  std::optional<Target> FindIn(const Instance& instance, std::string_view name_space,
+                               std::string_view id, const std::string& prefix) const;
 
   ModelData& model_;
   LoadOptions options_;
   std::vector<std::unique_ptr<File>> files_;
+  std::vector<Instance> instances_;
   struct Source {
-    File* file;
+    uint32_t instance;
     const Element* xml;
   };
   std::vector<Source> sources_;  // one for each element of the model
-  std::map<std::string, uint32_t, std::less<>> by_key_;
+  std::set<const File*> free_of_cycles_;
   std::set<const Element*> filling_;  // item definitions being made, to see cycles
 };
 

@@ -21,14 +21,14 @@ struct DrgElement {
   enum class Form : uint8_t { kInput, kDecision, kKnowledge, kService };
   Form form = Form::kInput;
   std::string name;
-  std::string key;  // namespace#id
+  std::vector<std::string> path;  // names of the imports that lead to it from the outermost file
   std::string type_name;
   const feel::Type* type = nullptr;  // of its value; of a function: its function type
   bool converts = false;  // input: its type holds dates or times, which may arrive as text
   const feel::FunctionCode* code =
       nullptr;  // decision: a frame without parameters; else the function
   // Decision service.
-  std::vector<uint32_t> outputs, encapsulated, parameters;
+  std::vector<uint32_t> outputs, parameters;
 };
 
 struct ModelData {

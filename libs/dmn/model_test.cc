@@ -112,6 +112,40 @@ TEST(Model, FilesImportOneAnother) {
   EXPECT_EQ(LoadError(main), "missing-import");
 }
 
+TEST(Model, AnInputReachedOnTwoWaysMayDiffer) {
+  const std::string import = R"(" importType="https://www.omg.org/spec/DMN/20191111/MODEL/"/>)";
+  const auto file = [](std::string_view name_space, const std::string& inside) {
+    return R"(<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" name="f" id="f" namespace=")" +
+           std::string(name_space) + "\">" + inside + "</definitions>";
+  };
+  const std::string person =
+      file("urn:a", R"(<inputData id="p" name="person"><variable name="person"/></inputData>
+      <decision id="h" name="hello"><variable name="hello"/><informationRequirement><requiredInput href="#p"/></informationRequirement>
+      <literalExpression><text>"Hello, " + person</text></literalExpression></decision>)");
+  const std::string two = file("urn:b2", R"(<import name="a" namespace="urn:a)" + import +
+                                             Decision("say", "a.hello", "urn:a#h"));
+  const std::string both =
+      file("urn:c", R"(<import name="b1" namespace="urn:b1)" + import +
+                        R"(<import name="b2" namespace="urn:b2)" + import +
+                        Decision("d", "[b1.say, b2.say]", "urn:b1#say,urn:b2#say"));
+  const std::string one = file("urn:b1", R"(<import name="a" namespace="urn:a)" + import +
+                                             Decision("say", "a.hello", "urn:a#h"));
+  EXPECT_EQ(Answer({{"a", person}, {"b1", one}, {"b2", two}, {"c", both}}, "d",
+                   R"({"b1": {"a": {"person": "Ann"}}, "b2": {"a": {"person": "Bob"}}})"),
+            "[\"Hello, Ann\", \"Hello, Bob\"]");
+}
+
+TEST(Model, FilesThatImportEachOtherAreRefused) {
+  const auto file = [](std::string_view own, std::string_view other) {
+    return LoadedFile{
+        std::string(own),
+        R"(<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" name="f" id="f" namespace=")" +
+            std::string(own) + R"("><import name="" namespace=")" + std::string(other) +
+            R"(" importType="https://www.omg.org/spec/DMN/20191111/MODEL/"/></definitions>)"};
+  };
+  EXPECT_NE(Answer({file("a", "b"), file("b", "a")}, "x").find("import-cycle"), std::string::npos);
+}
+
 TEST(Model, AServicesInputsDoNotLeak) {
   const std::string xml = Wrap(
       Decision("base", "1") + Decision("out", "base + 1", "base") +

@@ -69,7 +69,7 @@ Value DecisionTable::Evaluate(Evaluator& evaluator, NodeId at) const {
   Value* values = evaluator.arena().NewArray<Value>(inputs.size());
   for (size_t i = 0; i < inputs.size(); ++i) {
     values[i] = evaluator.Eval(inputs[i].expression);
-    if (inputs[i].allowed == kNoNode) continue;
+    if (inputs[i].allowed == kNoNode || values[i].is_null()) continue;
     evaluator.Local(inputs[i].slot) = values[i];
     if (!evaluator.Eval(inputs[i].allowed).is_true()) {
       return evaluator.Null(feel::Cause::kNotAllowed, inputs[i].expression, values[i], {},

@@ -268,7 +268,9 @@ Value Evaluator::EvalIn(const Node& node, NodeId id) {
     Value result;
     if ((test.flags & kUsesQuestionMark) != 0 && (found.is_boolean() || found.is_null())) {
       result = found;
-    } else if (found.is_true() && !value.is_boolean()) {
+    } else if (found.is_true() && !value.is_boolean() &&
+               program_->nodes[test.a].op != Op::kConstant) {
+      // A condition without `?` that holds; the literal `true` is a value to compare with.
       result = found;
     } else {
       result = In(value, found, id);
@@ -383,7 +385,11 @@ bool Evaluator::Iterate(const Node& node, NodeId id, uint32_t iterator, Visit vi
   }
   const auto from = low.is_number() ? low.number().ToInt64() : std::nullopt;
   const auto to = high.is_number() ? high.number().ToInt64() : std::nullopt;
-  if (!from || !to) {
+  constexpr int64_t kFarthest = 1'000'000'000'000'000'000;
+  const auto countable = [](const std::optional<int64_t>& end) {
+    return end && *end <= kFarthest && *end >= -kFarthest;
+  };
+  if (!countable(from) || !countable(to)) {
     Null(Cause::kTypeMismatch, id, low, high, "A range to count through needs whole numbers");
     return false;
   }
@@ -393,7 +399,6 @@ bool Evaluator::Iterate(const Node& node, NodeId id, uint32_t iterator, Visit vi
   if (of_range && !first.range().high_included) end -= step;
   for (int64_t i = begin; step > 0 ? i <= end : i >= end; i += step) {
     if (!turn(Value::Int(i))) return false;
-    if (i == end) break;
   }
   return true;
 }

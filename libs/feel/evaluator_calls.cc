@@ -189,8 +189,16 @@ std::string Shown(const Value& value) {
   return text;
 }
 
-std::string WithKind(const Value& value) {
-  return value.is_null() ? "null" : std::string(KindName(value.kind())) + " " + Shown(value);
+// "the number 12.5", "null"
+std::string Named(const Value& value) {
+  if (value.is_null()) return "null";
+  return "the " + std::string(KindName(value.kind())) + " " + Shown(value);
+}
+
+std::string Sentence(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z')
+    text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
 }
 
 }  // namespace
@@ -202,12 +210,12 @@ Problem Evaluator::ProblemAt(size_t index) const {
   switch (record.cause) {
     case Cause::kTypeMismatch:
       return {"type-mismatch", place,
-              words + ", not " + WithKind(record.a) + " and " + WithKind(record.b) + "."};
+              words + ", not " + Named(record.a) + " and " + Named(record.b) + "."};
     case Cause::kNotComparable:
       return {"not-comparable", place,
-              "A " + WithKind(record.a) + " cannot be compared with a " + WithKind(record.b) + "."};
+              Sentence(Named(record.a) + " cannot be compared with " + Named(record.b) + ".")};
     case Cause::kNotBoolean:
-      return {"not-boolean", place, "True or false is needed, not " + WithKind(record.a) + "."};
+      return {"not-boolean", place, "True or false is needed, not " + Named(record.a) + "."};
     case Cause::kDivisionByZero:
       return {"division-by-zero", place, Shown(record.a) + " cannot be divided by zero."};
     case Cause::kOverflow:
@@ -222,7 +230,7 @@ Problem Evaluator::ProblemAt(size_t index) const {
           "The list has " + Shown(record.b) + " items, none at position " + Shown(record.a) + "."};
     case Cause::kNotAFunction:
       return {"not-a-function", place,
-              "What is called is no function but " + WithKind(record.a) + "."};
+              "What is called here is no function but " + Named(record.a) + "."};
     case Cause::kArgumentCount:
       return {"argument-count", place,
               "The function" + (words.empty() ? "" : " '" + words + "'") + " wants " +
@@ -233,7 +241,7 @@ Problem Evaluator::ProblemAt(size_t index) const {
           "The function" + (words.empty() ? "" : " '" + words + "'") + " has no such parameters."};
     case Cause::kArgument:
       return {"argument", place,
-              "The function '" + words + "' cannot take " + WithKind(record.a) + "."};
+              "The function '" + words + "' cannot take " + Named(record.a) + "."};
     case Cause::kNotOfType:
       return {"not-of-type", place,
               "The value " + Shown(record.a) + " is not of type '" + words + "'."};

@@ -16,9 +16,10 @@ std::string Eval(std::string_view text, std::string_view json = "{}") {
   for (const auto& [name, value] : parsed->members) names.push_back(name);
   const auto expression = Expression::Compile(text, names);
   if (!expression) return expression.error().code;
-  Arena arena;
+  Arena arena(size_t{32} << 20);
   const auto now = ParseDateTime("2026-11-22T14:05:00Z");
-  const Outcome outcome = expression->Evaluate(arena, FromJson(arena, *parsed), *now);
+  const Outcome outcome =
+      expression->Evaluate(arena, FromJson(arena, *parsed), *now, {.max_steps = 300'000});
   return outcome.stopped ? "stopped" : ToFeel(outcome.value);
 }
 
@@ -102,6 +103,9 @@ TEST(Feel, UnaryTests) {
   EXPECT_EQ(Cell("null", "null"), "true");
   EXPECT_EQ(Cell("= 3", "3"), "true");
   EXPECT_EQ(Cell("!= 3", "3"), "false");
+  EXPECT_EQ(Cell("1 < 2", "\"anything\""), "true");
+  EXPECT_EQ(Cell("true", "\"anything\""), "null");
+  EXPECT_EQ(Cell("true", "null"), "false");
 }
 
 TEST(Feel, ListsAndFilters) {

@@ -281,17 +281,6 @@ std::optional<int64_t> Number::ToInt64() const {
   return parts.negative ? -magnitude : magnitude;
 }
 
-bool Number::is_integer() const {
-  if (small && scale == 0) return true;
-  Parts parts = PartsOf(*this);
-  if (parts.coefficient == 0) return true;
-  while (parts.exponent < 0 && parts.coefficient % 10 == 0) {
-    parts.coefficient /= 10;
-    ++parts.exponent;
-  }
-  return parts.exponent >= 0;
-}
-
 int Number::sign() const {
   if (small) return (mantissa > 0) - (mantissa < 0);
   return (wide.high >> 63) != 0 ? -1 : 1;  // zero is always small

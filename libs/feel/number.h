@@ -45,7 +45,6 @@ struct Number {
   double ToDouble() const;
   // The value if it is an integer that fits.
   std::optional<int64_t> ToInt64() const;
-  bool is_integer() const;
   int sign() const;  // -1, 0, 1
 };
 

@@ -479,9 +479,4 @@ int Compare(DaysDuration a, DaysDuration b) {
   return (a.nanos > b.nanos) - (a.nanos < b.nanos);
 }
 
-bool InRange(const Date& date) {
-  return date.days >= DaysFromCivil(-kMaxYear, 1, 1) &&
-         date.days <= DaysFromCivil(kMaxYear, 12, 31);
-}
-
 }  // namespace extramile::feel

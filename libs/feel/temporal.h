@@ -100,6 +100,5 @@ DaysDuration Minus(const DateTime& a, const DateTime& b);
 std::optional<DaysDuration> Negate(DaysDuration duration);
 std::optional<DaysDuration> Plus(DaysDuration a, DaysDuration b);
 int Compare(DaysDuration a, DaysDuration b);
-bool InRange(const Date& date);
 
 }  // namespace extramile::feel
