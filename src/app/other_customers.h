@@ -5,7 +5,7 @@
 // once per (calibration, kind of day, minutes rounded up to five, waiting standard), for every
 // half-hour of the day at once (which also finds the cheapest start), and kept in the process: the
 // first question of its kind costs 48 forecasts (some milliseconds for 20 agents), every later one
-// a look-up of about a microsecond. A calibration never changes once stored, so its text is read
+// a look-up of a few microseconds. A calibration never changes once stored, so its text is read
 // and parsed once, outside the caller's snapshot.
 //
 // Verdicts: `unknown` where no queue is known for the team or nobody served at that hour in the

@@ -35,8 +35,9 @@ std::string_view CriterionStateWord(CriterionState state);  // as in the contrac
 struct CriterionCoverage {
   const Criterion* criterion = nullptr;  // of the framework that was covered
   CriterionState state = CriterionState::kMissing;
-  std::vector<const EvidenceRecord*> records;  // those that count, oldest first
-  std::vector<std::string> missing;            // sentences; empty when evidenced
+  // Those that count, oldest first; where something is missing, also those that come near.
+  std::vector<const EvidenceRecord*> records;
+  std::vector<std::string> missing;  // sentences; empty when evidenced
 };
 
 struct Finding {
