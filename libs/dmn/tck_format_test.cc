@@ -1,0 +1,51 @@
+// The test-case format as rule owners use it beside their policies.
+#include <gtest/gtest.h>
+
+#include "dmn/tck.h"
+
+namespace extramile::dmn {
+namespace {
+
+const LoadedFile kModel{
+    "limit.dmn",
+    R"(<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" name="m" id="m" namespace="urn:m">
+    <inputData id="i" name="idea"><variable name="idea"/></inputData>
+    <decision id="d" name="verdict"><variable name="verdict"/><informationRequirement><requiredInput href="#i"/></informationRequirement>
+    <literalExpression><text>if idea.amount &lt;= 25 then ["allowed"] else [null]</text></literalExpression></decision></definitions>)"};
+
+std::string Tests(std::string_view cases) {
+  return R"(<testCases xmlns="http://www.omg.org/spec/DMN/20160719/testcase" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+      xmlns:xsd="http://www.w3.org/2001/XMLSchema"><modelName>limit.dmn</modelName>)" +
+         std::string(cases) + "</testCases>";
+}
+
+std::string Case(std::string_view id, std::string_view amount, std::string_view expected) {
+  return "<testCase id=\"" + std::string(id) +
+         "\"><inputNode name=\"idea\"><component name=\"amount\"><value xsi:type=\"xsd:decimal\">" +
+         std::string(amount) +
+         "</value></component></inputNode><resultNode name=\"verdict\"><expected><list><item>" +
+         std::string(expected) + "</item></list></expected></resultNode></testCase>";
+}
+
+TEST(TestCases, SayWhatWasExpectedAndWhatCame) {
+  const std::string allowed = "<value xsi:type=\"xsd:string\">allowed</value>";
+  const std::string xml =
+      Tests(Case("at the limit", "25", allowed) + Case("above", "25.01", allowed) +
+            Case("above, null", "25.01", "<value xsi:nil=\"true\"/>"));
+  const auto report = RunTestCases(std::span(&kModel, 1), "limit-test.xml", xml, {.strict = true});
+  ASSERT_TRUE(report) << report.error().ToString();
+  EXPECT_EQ(report->passed, 2);
+  ASSERT_EQ(report->failures.size(), 1u);
+  EXPECT_EQ(report->failures[0].test_case, "above");
+  EXPECT_EQ(report->failures[0].message, "expected [\"allowed\"], got [null]");
+}
+
+TEST(TestCases, AMissingModelIsNamed) {
+  const LoadedFile other{"other.dmn", kModel.xml};
+  const auto report = RunTestCases(std::span(&other, 1), "limit-test.xml", Tests(""), {});
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().message, "The model 'limit.dmn' is not beside the tests.");
+}
+
+}  // namespace
+}  // namespace extramile::dmn
