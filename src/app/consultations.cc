@@ -1,15 +1,10 @@
 #include "app/consultations.h"
 
-#include <algorithm>
 #include <array>
 
-#include "app/approver.h"
-#include "app/assessment.h"
 #include "app/checks.h"
+#include "app/consultation_answer.h"
 #include "app/consultation_rows.h"
-#include "app/ledger.h"
-#include "app/situation.h"
-#include "desk/consultation.h"
 
 namespace extramile::app {
 namespace {
@@ -40,48 +35,6 @@ const Sql kPeople = {
 
 // A working day's patience, unless the proposer says otherwise.
 constexpr int64_t kUsualDeadline = 4 * kMicrosPerHour;
-
-struct AnswerBody {
-  State state = State::kAnswered;
-  std::optional<WrittenWords> words;
-  desk::Envelope envelope;
-  Instant occurred_at;
-};
-
-desk::Envelope ReadEnvelope(ObjectReader& in, const Request& request) {
-  desk::Envelope envelope;
-  const JsonValue* object = in.Object("envelope", false);
-  if (!object) return envelope;
-  ObjectReader inner(*object, in.PlaceOf("envelope"));
-  if (const auto amount = inner.OptionalAmount("amount", request.organisation.currency)) {
-    envelope.amount = amount->minor;
-    if (amount->minor < 0) {
-      inner.Reject("amount", "amount-negative", "The amount is below zero.", "Give 0 or more.");
-    }
-  }
-  envelope.minutes = inner.OptionalInt("minutes", 0, 10'000);
-  envelope.until = inner.OptionalTime("until");
-  if (envelope.until && *envelope.until <= request.now) {
-    inner.Reject("until", "time-passed", "This time has passed.", "Give a time to come.");
-  }
-  if (auto done = inner.Finish(); !done) in.Adopt(std::move(done).error());
-  return envelope;
-}
-
-AnswerBody ReadAnswer(ObjectReader& in, const Request& request) {
-  AnswerBody body;
-  const std::string state = in.Word("state", {"approved", "changed", "declined", "answered"});
-  body.state = desk::ParseConsultationState(state).value_or(State::kAnswered);
-  body.words = ReadWords(in, "words");
-  body.envelope = ReadEnvelope(in, request);
-  body.occurred_at = ReadOccurredAt(in, request);
-  if (in.ok() && body.state == State::kChanged && !body.envelope.amount && !body.envelope.minutes &&
-      !body.envelope.until) {
-    in.Reject("envelope", "envelope-missing", "What was changed is missing.",
-              "Say up to which amount, minutes or time.");
-  }
-  return body;
-}
 
 struct NewConsultation {
   std::string purpose, mode;
@@ -117,6 +70,12 @@ Result<NewConsultation> ReadNew(const Request& request) {
     in.Reject("with_person", "person-missing", "Who said it is missing.",
               "Name the person you spoke with.");
   }
+  if (in.ok() && body.spoken && approval == (body.spoken->state == State::kAnswered)) {
+    in.Reject("spoken_answer", "wrong-answer",
+              approval ? "An approval was asked for, not advice."
+                       : "Advice was asked for, not an approval.",
+              approval ? "Say approved, changed or declined." : "Say answered.");
+  }
   if (in.ok() && approval && body.outside_authority && !body.with_person) {
     in.Reject("with_person", "approver-outside",
               "An approval comes from a person here who holds the authority.",
@@ -125,162 +84,6 @@ Result<NewConsultation> ReadNew(const Request& request) {
   EM_TRY(in.Finish());
   return body;
 }
-
-// What the system lays out for the person asked: facts, apart from the proposer's own words.
-std::string FactsOf(const Request& request, const Situation& situation,
-                    const Assessment& assessment) {
-  const Currency currency = request.organisation.currency;
-  const desk::IdeaFacts& idea = assessment.facts.idea;
-  JsonWriter json;
-  json.BeginArray();
-  std::string cost = "It costs " + FormatMoney({idea.amount, currency}) + " and takes " +
-                     std::to_string(idea.minutes) + " minutes.";
-  json.String(cost).String(assessment.sentence);
-  for (const desk::Gate& gate : assessment.judgement.gates) {
-    for (const desk::Finding& finding : gate.findings) {
-      if (&finding != assessment.judgement.Decisive() && finding.verdict != desk::Verdict::kOk) {
-        json.String(desk::WithFullAmounts(finding.reason, currency));
-      }
-    }
-  }
-  if (assessment.forecast) json.String(assessment.forecast->sentence);
-  if (idea.same_customer_so_far > 0) {
-    json.String("This customer has been given " +
-                FormatMoney({idea.same_customer_so_far, currency}) + " in the last 12 months.");
-  }
-  if (situation.service_case.incident) {
-    json.String("For this incident " + FormatMoney({idea.same_incident_so_far, currency}) +
-                " has been given so far.");
-  }
-  if (assessment.facts.precedent.similar > 0 && assessment.facts.precedent.granted_share) {
-    const auto share = static_cast<int64_t>(*assessment.facts.precedent.granted_share * 100 + 0.5);
-    json.String("Of the last " + std::to_string(assessment.facts.precedent.similar) +
-                " checks of this gesture, " + std::to_string(share) + " in 100 were allowed.");
-  }
-  json.EndArray();
-  return std::move(json).Take();
-}
-
-std::string Number(const desk::ApprovalShortfall& shortfall, Currency currency) {
-  return shortfall.minutes ? std::to_string(shortfall.limit) + " minutes"
-                           : FormatMoney({shortfall.limit, currency});
-}
-
-Error ShortfallError(const desk::ApprovalShortfall& shortfall, Currency currency) {
-  const std::string limit = Number(shortfall, currency);
-  std::string message = "There is no authority to approve this.";
-  if (shortfall.code == "approval-above-case-limit") {
-    message = "The authority to approve ends at " + limit + " a case.";
-  } else if (shortfall.code == "approval-above-customer-limit") {
-    message = "The authority to approve ends at " + limit + " a year for one customer.";
-  } else if (shortfall.code == "approval-above-month") {
-    message = "Of the authority to approve, " + limit + " are left this month.";
-  } else if (shortfall.code == "approval-above-minutes") {
-    message = "Of the authority to approve, " + limit + " are left that day.";
-  }
-  return {ErrorKind::kForbidden, shortfall.code, std::move(message), "",
-          "Approve less, or pass it to somebody with more authority."};
-}
-
-desk::Consultation Rules(const ConsultationRecord& record, PersonId idea_author,
-                         desk::Rank needed) {
-  desk::Consultation rules;
-  rules.approval = record.purpose == "approval";
-  rules.spoken = record.mode == "spoken";
-  rules.state = desk::ParseConsultationState(record.state).value_or(State::kWithdrawn);
-  rules.proposer = record.proposer.id;
-  rules.idea_author = idea_author;
-  if (record.with_person) rules.with_person = record.with_person->id;
-  if (record.deputy) rules.deputy = record.deputy->id;
-  rules.due_at = record.due_at;
-  rules.confirmed_at = record.confirmed_at;
-  rules.needed = needed;
-  return rules;
-}
-
-// An answer, as far as it decides: who gives it, whether they may, and what an approval holds.
-class Answering {
- public:
-  // `check`: the idea's last, beside which the hold stands.
-  Answering(Services& services, const Request& request, Change& change, std::optional<AnyId> check)
-      : services_(services), request_(request), change_(change), check_(check) {}
-
-  // `who` says `answer`; changes `record` accordingly.
-  Result<void> Apply(ConsultationRecord& record, PersonId who, const AnswerBody& answer,
-                     const Situation& situation, Assessor& assessor, const Assessment& assessment) {
-    EM_ASSIGN(const Approver approver,
-              ReadApprover(services_, request_, situation, who, record.proposer.id));
-    const IdeaRecord& idea = situation.idea->record;
-    const desk::Consultation rules = Rules(record, idea.head.recorded_by.id, Needed(assessment));
-    const desk::Answerer answerer{who, approver.rank, approver.alias_of_proposer};
-    EM_TRY(MayAnswer(rules, answerer, answer.state, request_.now));
-    record.state = Word(answer.state);
-    record.answered_at = answer.occurred_at;
-    if (answer.state == State::kApproved || answer.state == State::kChanged) {
-      record.envelope_amount = answer.envelope.amount.value_or(idea.amount);
-      record.envelope_minutes = answer.envelope.minutes.value_or(idea.minutes);
-      record.envelope_until = answer.envelope.until.value_or(
-          std::max(request_.now, assessment.facts.idea.when) + kApprovalLasts);
-      return Hold(record, approver, situation, assessor, assessment);
-    }
-    record.envelope_amount.reset();
-    record.envelope_minutes.reset();
-    record.envelope_until.reset();
-    if (situation.hold && situation.hold->consultation == record.head.id) {
-      ledger::Release(change_.plan(), situation.hold->current());
-    }
-    return {};
-  }
-
- private:
-  // Until the end of the next working day, as a rule of thumb that an envelope may overrule.
-  static constexpr int64_t kApprovalLasts = 24 * kMicrosPerHour;
-
-  static desk::Rank Needed(const Assessment& assessment) {
-    return std::max(assessment.judgement.role, desk::Rank::kLead);
-  }
-
-  // The approver's authority is held, for as much as the idea can take within the envelope.
-  Result<void> Hold(const ConsultationRecord& record, const Approver& approver,
-                    const Situation& situation, Assessor& assessor, const Assessment& assessment) {
-    desk::Facts facts = assessment.facts;
-    facts.idea.amount = std::min(facts.idea.amount, *record.envelope_amount);
-    facts.idea.minutes = std::min(facts.idea.minutes, *record.envelope_minutes);
-    if (assessment.judgement.outcome == desk::Outcome::kNotAllowed) {
-      return Fail(ErrorKind::kConflict, "not-allowed",
-                  "The rules do not allow this, and nobody here can: " + assessment.sentence, "",
-                  "Decline it, or agree on another idea.");
-    }
-    if (const auto shortfall =
-            WhyNotCovered(approver.grant, approver.left, *record.envelope_amount,
-                          *record.envelope_minutes, facts.idea.same_customer_so_far)) {
-      return Fail(ShortfallError(*shortfall, facts.currency));
-    }
-    if (!check_) return {};
-    ledger::HoldRequest hold;
-    hold.lines = assessor.LinesOf(facts, approver.grant, approver.holder.person, approver.accounts);
-    if (situation.hold) hold.replaces = situation.hold->current();
-    for (const app::Hold& expired : situation.expired) {
-      ledger::Expire(change_.plan(), expired.current());
-    }
-    hold.hold = change_.NewId();
-    hold.check = *check_;
-    hold.subject = situation.service_case.id;
-    hold.holder = approver.holder.person;
-    hold.recorded_by = request_.actor.person;
-    hold.consultation = record.head.id;
-    hold.amount = facts.idea.amount;
-    hold.minutes = facts.idea.minutes;
-    hold.expires_at = *record.envelope_until;
-    ledger::Reserve(change_.plan(), hold);
-    return {};
-  }
-
-  Services& services_;
-  const Request& request_;
-  Change& change_;
-  std::optional<AnyId> check_;
-};
 
 void AddEvent(Change& change, const ConsultationRecord& record, std::string kind,
               Instant occurred_at, Currency currency) {
@@ -331,23 +134,66 @@ std::optional<PersonRef> Named(const Rows& people, const std::optional<PersonId>
   return std::nullopt;
 }
 
+Result<void> PeopleExist(const NewConsultation& body, const Rows& people) {
+  const bool with_person = !body.with_person || Named(people, body.with_person);
+  const bool deputy = !body.deputy || Named(people, body.deputy);
+  if (with_person && deputy) return {};
+  return Fail(ErrorKind::kInvalid, "person-unknown", "There is no such person here.",
+              with_person ? "/deputy" : "/with_person", "Choose somebody of this organisation.");
+}
+
+ConsultationRecord RecordOf(const NewConsultation& body, const Situation& situation,
+                            const Rows& people) {
+  ConsultationRecord record;
+  record.idea = situation.idea->record.head.id;
+  record.idea_title = situation.idea->record.title;
+  record.service_case = situation.service_case.id;
+  record.case_reference = situation.service_case.reference;
+  record.purpose = body.purpose;
+  record.mode = body.mode;
+  record.with_person = Named(people, body.with_person);
+  record.outside_authority = body.outside_authority;
+  record.deputy = Named(people, body.deputy);
+  record.words = Stored(body.words);
+  record.due_at = body.due_at;
+  if (body.spoken) record.answer_words = Stored(body.spoken->words);
+  return record;
+}
+
+void AddRecord(Change& change, const Request& request, const ConsultationRecord& record,
+               const NewConsultation& body, const std::optional<AnyId>& check) {
+  Params row = {request.organisation.id, record.head.id, record.idea, check, record.service_case};
+  for (Cell cell :
+       {Cell(record.purpose), Cell(record.mode), Cell(record.proposer.id), Cell(body.with_person),
+        Cell(record.outside_authority), Cell(body.deputy), Cell(record.state), Cell(record.due_at),
+        Cell(record.answered_at), Cell(record.envelope_amount), Cell(record.envelope_minutes),
+        Cell(record.envelope_until), Cell(record.facts), Cell(body.occurred_at), Cell(request.now),
+        Cell(request.actor.person)}) {
+    row.push_back(std::move(cell));
+  }
+  change.Step(kInsert, std::move(row));
+  if (body.words) {
+    change.Words(record.head.id, "consultation", "words", *body.words, body.occurred_at);
+  }
+  if (body.spoken && body.spoken->words) {
+    change.Words(record.head.id, "consultation", "answer_words", *body.spoken->words,
+                 body.spoken->occurred_at);
+  }
+  AddEvent(change, record, "colleague_consulted", body.occurred_at, request.organisation.currency);
+}
+
 }  // namespace
 
 Result<Answer> Consult(Services& services, const Request& request) {
-  EM_ASSIGN(const AnyId idea_id, request.PathId<AnyId>("id"));
+  EM_ASSIGN(const AnyId idea, request.PathId<AnyId>("id"));
   EM_ASSIGN(const NewConsultation body, ReadNew(request));
-  EM_ASSIGN(const Situation situation, ReadSituation(services, request, {.idea = idea_id}));
+  EM_ASSIGN(const Situation situation, ReadSituation(services, request, {.idea = idea}));
   const OrganisationId org = request.organisation.id;
   const std::array<Query, 3> queries = {{{&kPeople, {org, body.with_person, body.deputy}},
-                                         {&kLastCheckOfIdea, {org, idea_id}},
+                                         {&kLastCheckOfIdea, {org, idea}},
                                          {&kPersonName, {org, request.actor.person}}}};
   EM_ASSIGN(const std::vector<Rows> rows, services.store.Read(org, queries));
-  if ((body.with_person && !Named(rows[0], body.with_person)) ||
-      (body.deputy && !Named(rows[0], body.deputy))) {
-    return Fail(ErrorKind::kInvalid, "person-unknown", "There is no such person here.",
-                body.with_person && !Named(rows[0], body.with_person) ? "/with_person" : "/deputy",
-                "Choose somebody of this organisation.");
-  }
+  EM_TRY(PeopleExist(body, rows[0]));
   if (body.purpose == "approval" && rows[1].empty()) {
     return Fail(ErrorKind::kConflict, "not-checked", "This idea has not been checked yet.", "",
                 "Check it first: the check says who has to agree.");
@@ -358,62 +204,20 @@ Result<Answer> Consult(Services& services, const Request& request) {
   Change change(services, request);
   std::optional<AnyId> check;
   if (!rows[1].empty()) check = CheckFrom(rows[1][0]).id;
-  ConsultationRecord record;
+  ConsultationRecord record = RecordOf(body, situation, rows[0]);
   record.head = NewHead(change.NewId(), body.occurred_at, request, rows[2]);
-  record.idea = idea_id;
-  record.idea_title = situation.idea->record.title;
-  record.service_case = situation.service_case.id;
-  record.case_reference = situation.service_case.reference;
-  record.purpose = body.purpose;
-  record.mode = body.mode;
   record.proposer = record.head.recorded_by;
-  record.with_person = Named(rows[0], body.with_person);
-  record.outside_authority = body.outside_authority;
-  record.deputy = Named(rows[0], body.deputy);
-  record.facts = FactsOf(request, situation, assessment);
-  record.words = Stored(body.words);
-  record.due_at = body.due_at;
-  if (body.spoken) {
-    if (body.with_person) {
-      Answering answering(services, request, change, check);
-      GuardConfiguration(change, *situation.configuration);
-      EM_TRY(answering.Apply(record, *body.with_person, *body.spoken, situation, assessor,
-                             assessment));
-    } else {
-      record.state = Word(body.spoken->state);
-      record.answered_at = body.spoken->occurred_at;
-    }
-    record.answer_words = Stored(body.spoken->words);
+  record.facts = FactsFor(request, situation, assessment);
+  if (body.spoken && body.with_person) {
+    Answering answering(services, request, change, check);
+    GuardConfiguration(change, *situation.configuration);
+    EM_TRY(
+        answering.Apply(record, *body.with_person, *body.spoken, situation, assessor, assessment));
+  } else if (body.spoken) {
+    record.state = Word(body.spoken->state);
+    record.answered_at = body.spoken->occurred_at;
   }
-  change.Step(kInsert, {org,
-                        record.head.id,
-                        idea_id,
-                        check,
-                        record.service_case,
-                        record.purpose,
-                        record.mode,
-                        record.proposer.id,
-                        body.with_person,
-                        record.outside_authority,
-                        body.deputy,
-                        record.state,
-                        record.due_at,
-                        record.answered_at,
-                        record.envelope_amount,
-                        record.envelope_minutes,
-                        record.envelope_until,
-                        record.facts,
-                        body.occurred_at,
-                        request.now,
-                        request.actor.person});
-  if (body.words) {
-    change.Words(record.head.id, "consultation", "words", *body.words, body.occurred_at);
-  }
-  if (body.spoken && body.spoken->words) {
-    change.Words(record.head.id, "consultation", "answer_words", *body.spoken->words,
-                 body.spoken->occurred_at);
-  }
-  AddEvent(change, record, "colleague_consulted", body.occurred_at, request.organisation.currency);
+  AddRecord(change, request, record, body, check);
   JsonWriter out;
   WriteConsultation(out, record, request.organisation.currency);
   return CreatedAnswer(std::move(out), std::move(change));
@@ -492,7 +296,8 @@ Result<Answer> AnswerConsultation(Services& services, const Request& request) {
 
 Result<Answer> ConfirmConsultation(Services& services, const Request& request) {
   EM_ASSIGN(ConsultationRecord record, Find(services, request));
-  EM_TRY(MayConfirm(Rules(record, record.proposer.id, desk::Rank::kLead), request.actor.person));
+  EM_TRY(MayConfirm(ConsultationRules(record, record.proposer.id, desk::Rank::kLead),
+                    request.actor.person));
   Change change(services, request);
   change.Guard(kConfirm,
                {request.organisation.id, record.head.id, record.head.version, request.now},
@@ -504,7 +309,8 @@ Result<Answer> ConfirmConsultation(Services& services, const Request& request) {
 
 Result<Answer> WithdrawConsultation(Services& services, const Request& request) {
   EM_ASSIGN(ConsultationRecord record, Find(services, request));
-  EM_TRY(MayWithdraw(Rules(record, record.proposer.id, desk::Rank::kLead), request.actor.person));
+  EM_TRY(MayWithdraw(ConsultationRules(record, record.proposer.id, desk::Rank::kLead),
+                     request.actor.person));
   Change change(services, request);
   change.Guard(kWithdraw, {request.organisation.id, record.head.id, record.head.version},
                StaleError("consultation"));
