@@ -26,63 +26,72 @@ void CommitQueue::Push(app::WritePlan plan, app::CommitDone done) {
       const OrganisationId id =
           options_.lane_per_organisation ? plan.organisation : OrganisationId{};
       Lane& lane = lanes_[id];
-      if (lane.plans.empty() && !lane.busy) ready_.push_back(id);
+      const bool now_ready = lane.plans.empty() && !lane.busy;
       lane.plans.push_back(std::move(plan));
       lane.dones.push_back(std::move(done));
       ++queued_;
+      if (!now_ready) return;
+      ready_.push_back(id);
+      if (sleepers_.empty()) return;
+      sleepers_.back()->woken = true;
+      sleepers_.back()->wake.notify_one();
+      sleepers_.pop_back();
     }
   }
-  if (refusal) {
-    done(Fail(*std::move(refusal)));
+  if (refusal) done(Fail(*std::move(refusal)));
+}
+
+// The worker that gives a lane back takes a ready one next: nobody else need be woken for it.
+void CommitQueue::GiveBack(const OrganisationId& id) {
+  const auto lane = lanes_.find(id);
+  lane->second.busy = false;
+  if (lane->second.plans.empty()) {
+    lanes_.erase(lane);
   } else {
-    wake_.notify_one();
+    ready_.push_back(id);
   }
 }
 
 bool CommitQueue::Take(Group& group) {
   std::unique_lock lock(mutex_);
-  wake_.wait(lock, [this] { return !ready_.empty() || (closed_ && queued_ == 0); });
-  if (ready_.empty()) return false;
+  if (group.lane) GiveBack(*group.lane);
+  while (ready_.empty()) {
+    if (closed_ && queued_ == 0) return false;
+    Sleeper sleeper;
+    sleepers_.push_back(&sleeper);
+    sleeper.wake.wait(lock, [&] { return sleeper.woken; });
+  }
   group.lane = ready_.front();
   ready_.pop_front();
-  Lane& lane = lanes_[group.lane];
+  Lane& lane = lanes_[*group.lane];
   lane.busy = true;
   const auto count = static_cast<ptrdiff_t>(std::min(options_.max_batch, lane.plans.size()));
-  group.plans.assign(std::make_move_iterator(lane.plans.begin()),
-                     std::make_move_iterator(lane.plans.begin() + count));
-  group.dones.assign(std::make_move_iterator(lane.dones.begin()),
-                     std::make_move_iterator(lane.dones.begin() + count));
-  lane.plans.erase(lane.plans.begin(), lane.plans.begin() + count);
-  lane.dones.erase(lane.dones.begin(), lane.dones.begin() + count);
+  const auto move = [count](auto& from, auto& to) {
+    to.assign(std::make_move_iterator(from.begin()), std::make_move_iterator(from.begin() + count));
+    from.erase(from.begin(), from.begin() + count);
+  };
+  move(lane.plans, group.plans);
+  move(lane.dones, group.dones);
   queued_ -= static_cast<size_t>(count);
   return true;
-}
-
-void CommitQueue::Finish(const OrganisationId& id) {
-  bool more;
-  {
-    std::lock_guard lock(mutex_);
-    Lane& lane = lanes_[id];
-    lane.busy = false;
-    more = !lane.plans.empty();
-    if (more) {
-      ready_.push_back(id);
-    } else {
-      lanes_.erase(id);
-    }
-  }
-  if (more) wake_.notify_one();
 }
 
 void CommitQueue::Work(int worker) {
   Group group;
   while (Take(group)) {
     std::vector<Result<app::Receipt>> results = apply_(worker, group.plans);
-    Finish(group.lane);
     for (size_t i = 0; i < results.size(); ++i) group.dones[i](std::move(results[i]));
-    group = {};
   }
-  wake_.notify_all();  // the others may be waiting for the last plans that this one took
+  WakeAll();  // the last of the plans are taken: the others may go too
+}
+
+void CommitQueue::WakeAll() {
+  std::lock_guard lock(mutex_);
+  for (Sleeper* sleeper : sleepers_) {
+    sleeper->woken = true;
+    sleeper->wake.notify_one();
+  }
+  sleepers_.clear();
 }
 
 void CommitQueue::Drain() {
@@ -90,7 +99,7 @@ void CommitQueue::Drain() {
     std::lock_guard lock(mutex_);
     closed_ = true;
   }
-  wake_.notify_all();
+  WakeAll();
   for (std::thread& worker : workers_) {
     if (worker.joinable()) worker.join();
   }

@@ -121,11 +121,11 @@ void PostgresServer::Start() {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   while (std::chrono::steady_clock::now() < deadline) {
     if (pid_ == 0) {
-      pid_ = Spawn(
-          {ProgramFolder() + "/postgres", "-D", folder_ + "/data", "-p", std::to_string(port_),
-           "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c",
-           fsync_ ? "fsync=on" : "fsync=off", "-c", "max_connections=100"},
-          log);
+      pid_ = Spawn({ProgramFolder() + "/postgres", "-D", folder_ + "/data", "-p",
+                    std::to_string(port_), "-c", "listen_addresses=127.0.0.1", "-c",
+                    "unix_socket_directories=", "-c", fsync_ ? "fsync=on" : "fsync=off", "-c",
+                    "max_connections=100", "-c", "log_min_messages=fatal"},
+                   log);
     }
     if (PQping(Url("postgres").c_str()) == PQPING_OK) return;
     // It may leave at once while the last one's shared memory is being given back: then once more.

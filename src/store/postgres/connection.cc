@@ -133,6 +133,7 @@ void Connection::SendPrepare(Statement& statement, const std::string& text,
 void Connection::Send(const app::Sql& sql, std::span<const app::Cell> params, Form form) {
   Statement& statement = Find(sql, form);
   std::vector<Oid> types = statement.types;
+  MergeTypes(params, types);
   const ParamBlock block(params, types);
   if (!statement.prepared || types != statement.types) {
     SendPrepare(statement,
@@ -247,7 +248,7 @@ Result<void> Connection::Prepare(const app::Sql& sql, std::span<const app::Cell>
                                  Form form) {
   Statement& statement = Find(sql, form);
   std::vector<Oid> types = statement.types;
-  const ParamBlock block(params, types);
+  MergeTypes(params, types);
   if (statement.prepared && types == statement.types) return {};
   SendPrepare(statement,
               form == Form::kPlain ? sql.postgres_text() : GuardedText(sql.postgres_text()), types);

@@ -97,14 +97,20 @@ app::Cell ReadCell(Oid type, const char* data, size_t size) {
 
 }  // namespace
 
-ParamBlock::ParamBlock(std::span<const app::Cell> cells, std::vector<Oid>& types) {
+void MergeTypes(std::span<const app::Cell> cells, std::vector<Oid>& types) {
   types.resize(cells.size(), kUnknownOid);
   for (size_t i = 0; i < cells.size(); ++i) {
     const Oid type = TypeOf(cells[i]);
     const bool whole_for_real = type == kInt8Oid && types[i] == kRealOid;
     if (type != kUnknownOid && !whole_for_real) types[i] = type;
-    Add(cells[i], types[i]);
   }
+}
+
+ParamBlock::ParamBlock(std::span<const app::Cell> cells, const std::vector<Oid>& types) {
+  for (auto* list : {&lengths_, &formats_}) list->reserve(cells.size());
+  values_.reserve(cells.size());
+  types_.reserve(cells.size());
+  for (size_t i = 0; i < cells.size(); ++i) Add(cells[i], types[i]);
 }
 
 void ParamBlock::Add(const app::Cell& cell, Oid type) {

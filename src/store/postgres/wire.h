@@ -30,14 +30,17 @@ enum TypeOid : Oid {
   kUuidOid = 2950,
 };
 
+// Widens what a statement was last prepared with to the types of these cells; a null changes
+// nothing.
+void MergeTypes(std::span<const app::Cell> cells, std::vector<Oid>& types);
+
 // The parameters of one statement, in libpq's shape. Points into the cells it was made from: they
 // must outlive it.
 class ParamBlock {
  public:
   ParamBlock() = default;
-  // `types` holds what this statement was last prepared with; it is widened where a cell needs
-  // another type.
-  ParamBlock(std::span<const app::Cell> cells, std::vector<Oid>& types);
+  // `types` as MergeTypes gave them.
+  ParamBlock(std::span<const app::Cell> cells, const std::vector<Oid>& types);
 
   // An array parameter, for the store's own statements that write many rows at once. Cells are null
   // or of the element's type.
