@@ -86,11 +86,11 @@ struct Request {
   Instant now;  // the moment of this request; use it for every time written
   std::map<std::string, std::string, std::less<>> path = {};   // {id} -> text, as matched
   std::map<std::string, std::string, std::less<>> query = {};  // decoded
-  const JsonValue* body = nullptr;                        // parsed, null where the route takes none
-  std::string_view raw_body = {};                              // CSV imports, webhooks
+  const JsonValue* body = nullptr;  // parsed, null where the route takes none
+  std::string_view raw_body = {};   // CSV imports, webhooks
   std::map<std::string, std::string, std::less<>> headers = {};  // lower-case names; webhooks only
-  std::optional<int64_t> if_match = std::nullopt;                          // the version the client says it saw
-  const SessionOfRequest* session = nullptr;                // null with an API token, and in public
+  std::optional<int64_t> if_match = std::nullopt;  // the version the client says it saw
+  const SessionOfRequest* session = nullptr;       // null with an API token, and in public
 
   // The id in the path, or kNotFound (an id that cannot exist names nothing).
   template <class TypedId>
