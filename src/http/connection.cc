@@ -250,12 +250,19 @@ net::awaitable<HttpResponse> Connection::Ask(HttpRequest request) {
   // Computing has its own limits; nothing is being read or written meanwhile.
   Allow(std::chrono::hours(24));
   auto start = [this](auto handler, HttpRequest asked) {
-    using Resume = decltype(handler);
-    auto resume = std::make_shared<Resume>(std::move(handler));
-    handler_.Handle(std::move(asked), [resume, work = net::make_work_guard(socket_.get_executor())](
-                                          HttpResponse response) {
-      net::post(work.get_executor(),
-                [resume, answer = std::move(response)]() mutable { (*resume)(std::move(answer)); });
+    // Whoever keeps a copy of `done` after calling it keeps neither the connection nor the server.
+    struct Pending {
+      decltype(handler) resume;
+      net::executor_work_guard<net::any_io_executor> work;
+    };
+    auto pending = std::make_shared<Pending>(
+        Pending{std::move(handler), net::make_work_guard(socket_.get_executor())});
+    handler_.Handle(std::move(asked), [pending](HttpResponse response) {
+      net::post(pending->work.get_executor(),
+                [resume = std::move(pending->resume), answer = std::move(response)]() mutable {
+                  resume(std::move(answer));
+                });
+      pending->work.reset();
     });
   };
   co_return co_await net::async_initiate<const net::use_awaitable_t<>, void(HttpResponse)>(

@@ -79,7 +79,7 @@ TEST_P(Idempotency, ASecretIsNotKeptForARepeat) {
 }
 
 INSTANTIATE_TEST_SUITE_P(OnBoth, Idempotency, testing::Values("sqlite", "postgresql"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& given) { return std::string(given.param); });
 
 }  // namespace
 }  // namespace extramile

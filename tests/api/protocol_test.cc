@@ -37,11 +37,12 @@ class Echo final : public http::Handler {
     held_ = [done, response] { done(response); };
     came_.notify_all();
   }
-  // Waits for a held request, then answers it, on a thread of the test.
-  void AwaitHeld() {
+  // Waits until a held request is there; false when it does not come.
+  bool AwaitHeld() {
     std::unique_lock lock(mutex_);
-    came_.wait(lock, [&] { return held_ != nullptr; });
+    return came_.wait_for(lock, std::chrono::seconds(20), [&] { return held_ != nullptr; });
   }
+  // Answers it, on the test's thread.
   void Release() { held_(); }
 
  private:
@@ -188,11 +189,11 @@ TEST_F(Protocol, AnIdleConnectionIsClosed) {
 }
 
 TEST_F(Protocol, ASlowAnswerIsNotAnIdleClient) {
-  Start({.header_timeout = std::chrono::milliseconds(50),
-         .idle_timeout = std::chrono::milliseconds(50)});
+  Start({.header_timeout = std::chrono::milliseconds(500),
+         .idle_timeout = std::chrono::milliseconds(500)});
   RawConnection connection(server_->port());
   connection.Send("GET /hold HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-  echo_.AwaitHeld();
+  ASSERT_TRUE(echo_.AwaitHeld());
   // A second client is cut off meanwhile: the server's limits were looked at in between.
   EXPECT_EQ(Talk(""), "");
   echo_.Release();
@@ -206,7 +207,7 @@ TEST_F(Protocol, StoppingFinishesWhatIsUnderWayAndTakesNoMore) {
   idle.ReadUntil("GET /a 0\n");
   RawConnection busy(server_->port());
   busy.Send("GET /hold HTTP/1.1\r\nHost: x\r\n\r\n");
-  echo_.AwaitHeld();
+  ASSERT_TRUE(echo_.AwaitHeld());
   server_->Stop();
   // The idle connection ends without waiting for the busy one, and nobody else gets in.
   EXPECT_TRUE(idle.ReadAll().ends_with("GET /a 0\n"));
@@ -223,7 +224,7 @@ TEST_F(Protocol, AClientThatIsGoneHurtsNobody) {
   {
     RawConnection gone(server_->port());
     gone.Send("GET /hold HTTP/1.1\r\nHost: x\r\n\r\n");
-    echo_.AwaitHeld();
+    ASSERT_TRUE(echo_.AwaitHeld());
   }
   echo_.Release();
   EXPECT_NE(Talk("GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").find("GET /a 0\n"),

@@ -204,7 +204,7 @@ TEST_P(Session, AShortPasswordIsRefusedAtItsField) {
 }
 
 INSTANTIATE_TEST_SUITE_P(OnBoth, Session, testing::Values("sqlite", "postgresql"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& given) { return std::string(given.param); });
 
 }  // namespace
 }  // namespace extramile
