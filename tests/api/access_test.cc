@@ -147,5 +147,62 @@ TEST_F(Access, UnknownFieldsAreRefusedEverywhere) {
   }
 }
 
+// Whatever the south has on record is not there for the north, whoever asks and however.
+TEST_F(Access, RecordsOfAnotherOrganisationAreNotThere) {
+  const Caller south = server_->SignIn("south", "manager");
+  const auto make = [&](std::string_view target, const std::string& body) {
+    const auto made = server_->Send(south, "POST", target, body);
+    EXPECT_EQ(made.status, 201) << target << made.body;
+    return Member(made, "id");
+  };
+  const std::string service_case = make("/api/v1/cases/now", "{}");
+  const std::vector<std::string> theirs = {
+      service_case,
+      make("/api/v1/cases/" + service_case + "/ideas", R"({"kind":"attention","minutes":5,)"
+                                                       R"("words":{"text":"A call next week"}})"),
+      make("/api/v1/gestures", R"({"code":"call","kind":"attention","title":"Call","minutes":5})"),
+      make("/api/v1/offers", R"({"title":"O","summary":"S","items":[{"promise":"P"}]})"),
+      make("/api/v1/incidents", R"({"title":"Late post","cause":"systems"})"),
+      make("/api/v1/tokens", R"({"name":"t","scopes":["read"]})")};
+  for (const http::Route& route : http::Routes()) {
+    if (route.is_public() || route.path.find("{id}") == std::string_view::npos) continue;
+    Caller north;
+    for (const std::string_view role : kRoleNames) {
+      if (route.roles.HasAny(*app::Roles::Parse(role))) north = people_[role];
+    }
+    for (const std::string& id : theirs) {
+      SCOPED_TRACE(std::string(route.operation) + " " + id);
+      std::string target = TargetOf(route);
+      target.replace(target.find(kNobodysId), std::string_view(kNobodysId).size(), id);
+      const auto answer =
+          server_->Send(north, route.method, target, BodyOf(route), HeadersOf(route));
+      // What has no body to be wrong in can only be missing.
+      if (route.body == http::BodyKind::kNone) {
+        EXPECT_EQ(answer.status, 404) << answer.body;
+      } else {
+        EXPECT_TRUE(answer.status == 404 || answer.status == 422) << answer.status << answer.body;
+      }
+    }
+  }
+}
+
+TEST_F(Access, AmountsAreTheDigitsThatWereSent) {
+  const Caller& agent = people_["agent"];
+  const auto service_case = server_->Send(agent, "POST", "/api/v1/cases/now", "{}");
+  const Caller& manager = people_["manager"];
+  for (const char* code : {"stamp", "card"}) {
+    const auto made = server_->Send(
+        manager, "POST", "/api/v1/gestures",
+        R"({"code":")" + std::string(code) + R"(","kind":"goods","title":"T","minutes":1})");
+    ASSERT_EQ(made.status, 201) << made.body;
+  }
+  const auto idea =
+      server_->Send(agent, "POST", "/api/v1/cases/" + Member(service_case, "id") + "/ideas",
+                    R"({"lines":[{"gesture":"stamp","amount":0.1,"minutes":1},)"
+                    R"({"gesture":"card","amount":"0.2","minutes":1}]})");
+  ASSERT_EQ(idea.status, 201) << idea.body;
+  EXPECT_EQ(Member(idea, "amount"), "0.30");
+}
+
 }  // namespace
 }  // namespace extramile
