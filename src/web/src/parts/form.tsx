@@ -54,6 +54,15 @@ function useComplaint(name: string): string | null {
   return [problem.detail, problem.advice].filter(Boolean).join(' ');
 }
 
+/** A form that was unfolded to be filled in is folded away once it is sent; the focus stays where it stood. */
+function foldAway(form: HTMLFormElement | null): void {
+  const details = form?.closest('details');
+  if (!details?.open) return;
+  const hadFocus = details.contains(document.activeElement);
+  details.open = false;
+  if (hadFocus) details.querySelector('summary')?.focus();
+}
+
 interface FormProps<Input, Answer> {
   write: Write<Input, Answer>;
   send: (values: Values) => NoInfer<Input> | undefined;
@@ -61,11 +70,13 @@ interface FormProps<Input, Answer> {
   then?: (answer: Answer) => void;
   onInput?: (values: Values) => void;
   kind?: 'primary' | 'plain';
+  /** Stands open after it was sent, for one more of the same. */
+  again?: boolean;
   children: ReactNode;
   extra?: ReactNode;
 }
 
-export function Form<Input, Answer>({ write, send, submit, then, onInput, kind = 'primary', children, extra }: FormProps<Input, Answer>) {
+export function Form<Input, Answer>({ write, send, submit, then, onInput, kind = 'primary', again = false, children, extra }: FormProps<Input, Answer>) {
   const form = useRef<HTMLFormElement>(null);
   const { zone } = useZone();
   const problem = problemOf(write.error);
@@ -81,6 +92,7 @@ export function Form<Input, Answer>({ write, send, submit, then, onInput, kind =
     if (input === undefined) return;
     write.run(input, (answer) => {
       form.current?.reset();
+      if (!again) foldAway(form.current);
       then?.(answer);
     });
   };

@@ -15,6 +15,14 @@ describe('money', () => {
   });
 });
 
+describe('a sentence of the server', () => {
+  it('has its amounts written as money, and nothing else changed', () => {
+    const format = makeFormat(london, 'GBP');
+    expect(format.sentence('Ask a lead: GBP 1400.00 is above GBP 20.00. Room 20.')).toBe('Ask a lead: £1,400.00 is above £20.00. Room 20.');
+    expect(format.sentence('USD 5.00 stays, GBP stays.')).toBe('USD 5.00 stays, GBP stays.');
+  });
+});
+
 describe('times', () => {
   const now = () => new Date('2026-07-01T12:00:00Z');
 

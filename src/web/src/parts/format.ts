@@ -5,6 +5,8 @@ import { words } from '../words';
 
 export interface Format {
   money(amount: string): string;
+  /** A sentence of the server, with its "GBP 20.00" written as money is written here. */
+  sentence(text: string): string;
   /** "Free" costs are said in words: "no money · 5 minutes". */
   cost(amount: string, minutes: number): string;
   time(instant: string): string;
@@ -26,6 +28,7 @@ export function makeFormat(zone: string, currency: string, now: () => Date = () 
     currency,
     // Decimal text goes in as text: no double ever rounds it.
     money: (amount) => money.format(amount as `${number}`),
+    sentence: (text) => text.replace(new RegExp(`\\b${currency} (\\d+(?:\\.\\d+)?)`, 'g'), (_, amount: string) => format.money(amount)),
     cost: (amount, minutes) =>
       [isZero(amount) ? words.free : format.money(amount), minutes === 0 ? words.noTime : words.minutes(minutes)].join(' · '),
     time(instant) {

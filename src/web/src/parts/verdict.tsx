@@ -1,6 +1,7 @@
 /** A verdict: never by colour alone, always a word, a shape and a sentence. */
 import type { Schemas } from '../api/client';
 import { say, words } from '../words';
+import { useFormat } from './format';
 
 export type Outcome = Schemas['Check']['outcome'];
 type Tone = 'good' | 'plain' | 'ask' | 'unsure' | 'stop' | 'open';
@@ -45,9 +46,10 @@ export function Badge({ outcome, text }: { outcome: string; text?: string }) {
 }
 
 export function Verdict({ outcome, sentence }: { outcome: string; sentence: string }) {
+  const format = useFormat();
   return (
     <p className={`verdict ${toneOf(outcome)}`}>
-      <Badge outcome={outcome} /> <span className="sentence">{sentence}</span>
+      <Badge outcome={outcome} /> <span className="sentence">{format.sentence(sentence)}</span>
     </p>
   );
 }

@@ -24,6 +24,7 @@ function Source({ finding }: { finding: Schemas['Finding'] }) {
 }
 
 function GateLine({ gate }: { gate: Gate }) {
+  const format = useFormat();
   return (
     <li className="gate">
       <Mark outcome={gate.verdict} />
@@ -34,7 +35,7 @@ function GateLine({ gate }: { gate: Gate }) {
         </p>
         {gate.findings.map((finding) => (
           <div key={finding.rule + finding.reason} className="finding">
-            <p>{finding.reason}</p>
+            <p>{format.sentence(finding.reason)}</p>
             <Source finding={finding} />
           </div>
         ))}
@@ -75,7 +76,7 @@ export function CheckView({ check, take, busy }: CheckViewProps) {
       <OwnVerdict check={check} />
       {check.nearest && take && (
         <div className="nearest">
-          <p><span className="label">{w.nearest}</span> {check.nearest.sentence} <Badge outcome={check.nearest.outcome} /></p>
+          <p><span className="label">{w.nearest}</span> {format.sentence(check.nearest.sentence)} <Badge outcome={check.nearest.outcome} /></p>
           <button type="button" className="button plain" aria-disabled={busy} onClick={() => !busy && check.nearest && take(check.nearest)}>{w.take}</button>
         </div>
       )}

@@ -62,7 +62,7 @@ function Perceptions({ file }: { file: CaseFile }) {
           </RecordItem>
         ))}
       </ul>
-      <Form write={note} kind="plain" submit={w.feltAdd}
+      <Form write={note} kind="plain" again submit={w.feltAdd}
             send={(values) => ({ dimension: values.text('/dimension') as Schemas['Dimension'], rating: values.integer('/rating') })}>
         <Choice name="/dimension" label={words.expectations.dimension} options={optionsOf(words.dimension)} required />
         <Choice name="/rating" label={w.rating} options={['1', '2', '3', '4', '5'].map((n) => [n, n])} required />

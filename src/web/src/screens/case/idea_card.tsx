@@ -34,8 +34,8 @@ export function variantOf(idea: Idea, change: Trial & { gesture?: string | undef
 function useTake(caseId: string, idea: Idea) {
   const propose = useProposeIdea(caseId);
   const check = useCheckIdea();
-  const take = (change: Trial & { gesture?: string | undefined }) =>
-    propose.run(variantOf(idea, change), (made) => check.run({ idea: made.id, request: {} }));
+  const take = (change: Trial & { gesture?: string | undefined }, then?: (made: Schemas['Check']) => void) =>
+    propose.run(variantOf(idea, change), (made) => check.run({ idea: made.id, request: {} }, then));
   return { take, busy: propose.busy || check.busy, error: propose.error ?? check.error, reset: propose.reset, data: undefined };
 }
 
@@ -128,6 +128,27 @@ export function IdeaCard({ file, idea, coach }: IdeaCardProps) {
   const outcome = idea.last_check?.outcome;
   const mayAct = !acted && (outcome === 'allowed' || outcome === 'routine' || consultations.some(isYes));
   const take = (variant: Schemas['Variant']) => taking.take(variant);
+  // What was weighed before something was done takes less room from then on.
+  const settled = file.actions.some((action) => action.state === 'done' && action.recorded_at > idea.recorded_at);
+  const controls = (
+    <>
+      {!acted && file.case.state === 'open' && (
+        <>
+          <div className="idea-do">
+            {mayAct && <Act idea={idea} />}
+            {coach && unchecked ? <CoachedCheck idea={idea} /> : <CheckButton idea={idea} check={check} />}
+          </div>
+          {!(coach && unchecked) && (
+            <Disclosure summary={words.ideas.try}>
+              <TrialForm idea={idea} write={{ ...taking, run: taking.take }} />
+            </Disclosure>
+          )}
+        </>
+      )}
+      {(idea.state !== 'chosen' || !idea.choice_reason) && <Choose idea={idea} />}
+      <ConsultSection idea={idea} consultations={consultations} />
+    </>
+  );
   return (
     <RecordItem record={idea}>
       <div className={`idea ${idea.state}`}>
@@ -139,19 +160,7 @@ export function IdeaCard({ file, idea, coach }: IdeaCardProps) {
         <Quote words={idea.choice_reason} label={`${words.ideas.because}:`} />
         <div role="status">{shown && <CheckView check={shown} take={acted ? undefined : take} busy={taking.busy} />}</div>
         <ProblemNotice error={taking.error} />
-        {!acted && file.case.state === 'open' && (
-          <>
-            <div className="idea-do">
-              {mayAct && <Act idea={idea} />}
-              {coach && unchecked ? <CoachedCheck idea={idea} /> : <CheckButton idea={idea} check={check} />}
-            </div>
-            <Disclosure summary={words.ideas.try}>
-              <TrialForm idea={idea} write={{ ...taking, run: (trial) => taking.take(trial) }} />
-            </Disclosure>
-          </>
-        )}
-        {(idea.state !== 'chosen' || !idea.choice_reason) && <Choose idea={idea} />}
-        <ConsultSection idea={idea} consultations={consultations} />
+        {acted || !settled ? controls : <Disclosure summary={words.actions.more}>{controls}</Disclosure>}
       </div>
     </RecordItem>
   );

@@ -26,7 +26,9 @@ function MatchForm({ caseId }: { caseId: string }) {
   return (
     <Loaded query={suggestion}>
       {({ lines, offer_number, summary }) => (
-        <Form write={match} kind="plain" submit={w.submit} send={(values) => ({ lines: linesOf(values, lines) })}>
+        // Fields are named by place: another expectation moves the places, so the form starts anew.
+        <Form key={lines.map((line) => line.expectation).join()} write={match} kind="plain" submit={w.submit}
+              send={(values) => ({ lines: linesOf(values, lines) })}>
           <p className="hint">{w.hint} {w.against(offer_number)}</p>
           {summary && <p className="system-says">{summary}</p>}
           {lines.map((line, index) => (

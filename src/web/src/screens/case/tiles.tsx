@@ -49,7 +49,7 @@ function TileCard({ tile, taps }: { tile: Tile; taps: Taps }) {
         </span>
         <span className="tile-do">{label}</span>
       </button>
-      <p className="tile-why" id={`tile-${gesture.code}`}>{tile.sentence}</p>
+      <p className="tile-why" id={`tile-${gesture.code}`}>{format.sentence(tile.sentence)}</p>
     </li>
   );
 }

@@ -67,19 +67,21 @@ function SuggestRoutine({ file }: { file: CaseFile }) {
   if (!first) return null;
   const suggestion = w.routineSuggestion(first[1]);
   return (
-    <Disclosure summary={w.routine}>
-      <p className="hint">{w.routineHint}</p>
-      <Form write={propose} kind="plain" submit={w.routineSubmit}
-            send={(values) => ({
-              kind: 'routine' as const,
-              gesture: values.text('/gesture'),
-              words: authored(values.text('/words') ?? suggestion, suggestion)!,
-            })}>
-        <Select name="/gesture" label={w.routineGesture} required options={[...done]} />
-        <TextArea name="/words" label={w.routineWords} defaultValue={suggestion} />
-      </Form>
+    <>
+      <Disclosure summary={w.routine}>
+        <p className="hint">{w.routineHint}</p>
+        <Form write={propose} kind="plain" submit={w.routineSubmit}
+              send={(values) => ({
+                kind: 'routine' as const,
+                gesture: values.text('/gesture'),
+                words: authored(values.text('/words') ?? suggestion, suggestion)!,
+              })}>
+          <Select name="/gesture" label={w.routineGesture} required options={[...done]} />
+          <TextArea name="/words" label={w.routineWords} defaultValue={suggestion} />
+        </Form>
+      </Disclosure>
       <p role="status">{propose.data && <>{w.routineDone} <Link to="/proposals">{words.nav.proposals}</Link></>}</p>
-    </Disclosure>
+    </>
   );
 }
 

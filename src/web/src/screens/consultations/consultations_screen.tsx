@@ -81,7 +81,8 @@ function Confirm({ one }: { one: Consultation }) {
   );
 }
 
-function ConsultationCard({ one }: { one: Consultation }) {
+function ConsultationCard({ one, level }: { one: Consultation; level: 2 | 3 }) {
+  const Heading = level === 2 ? 'h2' : 'h3';
   const format = useFormat();
   const { person } = useSession();
   const open = one.state === 'requested' || one.state === 'escalated';
@@ -89,10 +90,10 @@ function ConsultationCard({ one }: { one: Consultation }) {
   return (
     <li className="consultation card" id={`record-${one.id}`} tabIndex={-1}>
       <p className="over">{w.from(name)} · {say(words.purpose, one.purpose)}{open && ` · ${w.due(format.time(one.due_at))}`}</p>
-      <h3>{one.idea_title}</h3>
+      <Heading>{one.idea_title}</Heading>
       {one.case_id && <p><Link to="/cases/$caseId" params={{ caseId: one.case_id }}>{w.seeCase} {one.case_reference}</Link></p>}
       <p className="label">{w.facts}</p>
-      <ul className="facts">{one.facts.map((fact) => <li key={fact}>{fact}</li>)}</ul>
+      <ul className="facts">{one.facts.map((fact) => <li key={fact}>{format.sentence(fact)}</li>)}</ul>
       <p className="label">{w.theirWords}</p>
       {one.words ? <Quote words={one.words} /> : <p className="empty">{w.noWords}</p>}
       {open ? (one.purpose === 'approval' ? <AnswerApproval id={one.id} /> : <AnswerAdvice id={one.id} />) : (
@@ -119,12 +120,12 @@ export function ConsultationsScreen() {
             <>
               <div role="status" className="hidden">{w.waiting}: {waiting.length}</div>
               {waiting.length === 0 && <p className="empty">{w.empty}</p>}
-              <ul className="card-list">{waiting.map((one) => <ConsultationCard key={one.id} one={one} />)}</ul>
+              <ul className="card-list">{waiting.map((one) => <ConsultationCard key={one.id} one={one} level={2} />)}</ul>
               {past.length > 0 && (
                 <Card title={w.past}>
                   {past.map((one) => (
                     <Disclosure key={one.id} summary={`${one.idea_title}: ${say(words.consultState, one.state)}`}>
-                      <ul className="card-list"><ConsultationCard one={one} /></ul>
+                      <ul className="card-list"><ConsultationCard one={one} level={3} /></ul>
                     </Disclosure>
                   ))}
                 </Card>

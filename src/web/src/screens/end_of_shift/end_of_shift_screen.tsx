@@ -15,6 +15,7 @@ import { useConfirmConsultation } from '../../parts/records/writes';
 import { say, words } from '../../words';
 
 type OpenEnd = Schemas['OpenEnd'];
+const w = words.endOfShift;
 
 /** The case behind an open end: its channel and the action's title prefill the answer. */
 function useCaseOf(caseId: string | null) {
@@ -55,6 +56,20 @@ function Confirm({ one }: { one: OpenEnd }) {
   );
 }
 
+/** Which case it is about, in its own words: a reference alone says little at the end of a long day. */
+function About({ one }: { one: OpenEnd }) {
+  const file = useCaseOf(one.case_id);
+  const format = useFormat();
+  const action = file.data?.actions.find((candidate) => candidate.id === one.record);
+  return (
+    <p className="over">
+      {say(w.kinds, one.kind)}{one.due_at && ` · ${w.due(format.time(one.due_at))}`}
+      {one.case_id && <> · <Link to="/cases/$caseId" params={{ caseId: one.case_id }}>{file.data?.case.reason ?? w.goToCase}</Link></>}
+      {action && ` · ${action.title}`}
+    </p>
+  );
+}
+
 function Answer({ one }: { one: OpenEnd }) {
   switch (one.kind) {
     case 'told': return <Told one={one} />;
@@ -68,8 +83,6 @@ function Answer({ one }: { one: OpenEnd }) {
 
 export function EndOfShiftScreen() {
   const openEnds = useOpenEnds();
-  const format = useFormat();
-  const w = words.endOfShift;
   return (
     <Page title={w.title} lead={w.lead}>
       <Loaded query={openEnds}>
@@ -79,10 +92,7 @@ export function EndOfShiftScreen() {
             <ul className="card-list">
               {items.map((one) => (
                 <li key={`${one.kind}${one.record}`} className="card open-end" data-kind={one.kind}>
-                  <p className="over">
-                    {say(w.kinds, one.kind)}{one.due_at && ` · ${w.due(format.time(one.due_at))}`}
-                    {one.case_id && <> · <Link to="/cases/$caseId" params={{ caseId: one.case_id }}>{w.goToCase}</Link></>}
-                  </p>
+                  <About one={one} />
                   <h2>{one.question}</h2>
                   <Answer one={one} />
                 </li>

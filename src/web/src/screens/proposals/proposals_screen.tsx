@@ -55,14 +55,14 @@ function Figures({ one }: { one: Proposal }) {
   const format = useFormat();
   return (
     <>
-      <p>{one.evidence}</p>
+      <p>{format.sentence(one.evidence)}</p>
       <dl className="figures">
         <div><dt>{w.uses}</dt><dd>{one.uses}</dd></div>
         <div><dt>{w.customers}</dt><dd>{one.customers}</dd></div>
         <div><dt>{w.valued}</dt><dd>{one.valued}</dd></div>
         <div><dt>{w.cost}</dt><dd>{format.money(one.cost)}</dd></div>
       </dl>
-      {one.capacity && <p>{one.capacity}</p>}
+      {one.capacity && <p>{format.sentence(one.capacity)}</p>}
     </>
   );
 }

@@ -33,7 +33,7 @@ const markOf: Record<string, string> = { evidenced: 'ok', partly: 'routine', mis
 
 function RecordLink({ link }: { link: EvidenceLink }) {
   const format = useFormat();
-  const text = link.says;
+  const text = format.sentence(link.says);
   return (
     <li>
       {link.case_id ? <Link to="/cases/$caseId" params={{ caseId: link.case_id }} hash={`record-${link.record}`}>{text}</Link> : text}{' '}
@@ -90,7 +90,7 @@ function Coverage({ enrolment }: { enrolment: Enrolment }) {
                 {data.sufficiency.map((one) => (
                   <li key={one.requirement} className="criterion">
                     <Mark outcome={one.met ? 'ok' : 'open'} />
-                    <div><p>{one.says}</p><p className="fine">{one.met ? w.met : w.notMet}</p></div>
+                    <div><p>{one.requirement}</p><p className="fine">{one.met ? w.met : w.notMet} · {one.says}</p></div>
                   </li>
                 ))}
               </ul>
