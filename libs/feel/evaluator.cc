@@ -463,7 +463,8 @@ Value Evaluator::MakeRange(const Node& node, NodeId id) {
   if ((node.flags & 4) != 0) range.form = Range::Form::kComparison;
   if ((node.flags & 8) != 0) range.form = Range::Form::kNotEqual;
   if (node.a != kNoNode) range.low = Eval(node.a);
-  if (node.b != kNoNode) range.high = Eval(node.b);
+  // (= x) has one node for both ends: evaluated twice, nested ones would cost 2^depth.
+  if (node.b != kNoNode) range.high = node.b == node.a ? range.low : Eval(node.b);
   const auto rangeable = [](const Value& end) {
     return end.is_null() || Compare(end, end).has_value();
   };

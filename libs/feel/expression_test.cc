@@ -174,6 +174,9 @@ TEST(Feel, Texts) {
 TEST(Feel, HostileExpressionsEndWithAnError) {
   const std::string deep(100'000, '(');
   EXPECT_EQ(Eval(deep), "feel-too-deep");
+  EXPECT_EQ(Eval("1 = " + std::string(100'000, '=') + " 1"), "feel-too-deep");
+  EXPECT_EQ(Eval("contains" + std::string(60, '=') + "ins(1)"), "unknown-name");
+  EXPECT_EQ(Eval("1 = " + std::string(60, '=') + " 1"), "false");
   std::string sum = "1";
   for (int i = 0; i < 200'000; ++i) sum += "+x";
   EXPECT_EQ(Eval(sum, R"({"x": 1})"), "stopped");

@@ -111,6 +111,10 @@ Result<Typed> Parser::FinishRange(Typed low, bool low_included, size_t start) {
 
 // "< 5" as a range without a lower end.
 Result<Typed> Parser::ComparisonRange() {
+  const Nested nested(nesting_);
+  if (nesting_ > compiler_.options_.max_nesting) {
+    return Fail(ErrorHere("feel-too-deep", "Too many comparisons stand in a row."));
+  }
   const size_t start = position_;
   if (Take("<=")) {
     EM_ASSIGN(const Typed end, Additive());
