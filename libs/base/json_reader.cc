@@ -132,10 +132,9 @@ class TreeBuilder {
     return i == token.size();
   }
 
-  static bool seen_duplicate(const std::vector<JsonValue::Member>& members,
-                             const std::string& key) {
+  static bool seen_duplicate(const std::vector<JsonMember>& members, const std::string& key) {
     return std::any_of(members.begin(), members.end(),
-                       [&](const auto& m) { return m.first == key; });
+                       [&](const auto& m) { return m.name == key; });
   }
 
   static tl::unexpected<Error> Syntax(simdjson::error_code code) {
@@ -429,7 +428,7 @@ Result<void> ObjectReader::Finish() {
   if (error_) return Fail(*error_);
   for (size_t i = 0; i < taken_.size(); ++i) {
     if (!taken_[i]) {
-      const std::string& key = value_.members[i].first;
+      const std::string& key = value_.members[i].name;
       return Fail(ErrorKind::kInvalid, "unknown-field",
                   "There is no field '" + key.substr(0, 60) + "' here.", PlaceOf(key.substr(0, 60)),
                   "Leave it out, or check its spelling.");

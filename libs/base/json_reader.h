@@ -26,17 +26,23 @@
 
 namespace extramile {
 
+struct JsonMember;
+
 struct JsonValue {
   enum class Type { kNull, kBool, kNumber, kString, kArray, kObject };
-  using Member = std::pair<std::string, JsonValue>;
 
   Type type = Type::kNull;
   bool boolean = false;
-  std::string text;              // a string's characters; a number's digits as they were sent
-  std::vector<JsonValue> items;  // array
-  std::vector<Member> members;   // object, in the order sent
+  std::string text;                 // a string's characters; a number's digits as they were sent
+  std::vector<JsonValue> items;     // array
+  std::vector<JsonMember> members;  // object, in the order sent
 
   const JsonValue* Find(std::string_view key) const;  // nullptr if not an object or without the key
+};
+
+struct JsonMember {
+  std::string name;
+  JsonValue value;
 };
 
 struct JsonLimits {
