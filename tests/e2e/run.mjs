@@ -8,11 +8,12 @@ import { launchBrowser, Person, wide } from './browser.mjs';
 import { startServer } from './server.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-const binary = process.argv[2] ?? process.env.EXTRAMILE_BINARY;
-if (!binary) {
+const given = process.argv[2] ?? process.env.EXTRAMILE_BINARY;
+if (!given) {
   console.error('Say which server to test: node tests/e2e/run.mjs build/release/src/cli/extramile');
   process.exit(2);
 }
+const binary = path.resolve(given);
 const screenshots = process.env.EXTRAMILE_SCREENSHOTS;
 const { password } = JSON.parse(await readFile(path.join(root, 'demo/organisation.json'), 'utf8'));
 
@@ -431,6 +432,30 @@ async function nowRoutine(amira, title) {
   }, amira);
 }
 
+async function spokenYes(amira, carys) {
+  const { page } = amira;
+  await page.goto('/');
+  await page.getByRole('link', { name: /card has not arrived/ }).click();
+  const ideas = amira.step('Ideas for something extra');
+  await check('a yes that was spoken is one tap, and the idea can be carried out', async () => {
+    const form = await amira.unfold('from the catalogue', ideas);
+    await form.getByLabel('Which gesture?').selectOption({ label: 'Goodwill payment' });
+    await form.getByRole('button', { name: 'Add the idea' }).click();
+    const trial = await amira.unfold('Try another amount or time', ideaFor(amira, '£15.00'));
+    await trial.getByLabel(/What does it cost/).fill('45.00');
+    await trial.getByRole('button', { name: 'Add as a new idea and check it' }).click();
+    const card = ideaFor(amira, '£45.00');
+    await card.getByRole('button', { name: 'Carys Jones said yes' }).click();
+    await amira.sees('waits for their confirmation', card);
+    await card.getByRole('button', { name: 'I did it', exact: true }).waitFor();
+  }, amira);
+  await check('she confirms afterwards what she said', async () => {
+    await carys.page.goto('/consultations');
+    await carys.page.getByRole('button', { name: 'Yes, I said that' }).click();
+    await carys.sees('Nobody waits for your word.');
+  }, carys);
+}
+
 async function insideAFrame(amira) {
   const { page } = amira;
   await check('the page works inside a frame of 320 px', async () => {
@@ -497,6 +522,8 @@ try {
   people.push(await managerAdopts(browser, server.address, title));
   await nowRoutine(amira, title);
   await importsCases(carys);
+  await aMinuteLater();
+  await spokenYes(amira, carys);
   await insideAFrame(amira);
   people.push(await inTheDark(browser, server.address));
   await check('the browser had nothing to complain about: no refused style, no error', async () => {

@@ -18,6 +18,7 @@ export function OthersForm({ action }: { action: string }) {
               onClick={() => !computed.busy && computed.run({ method: 'computed' })}>
         {w.othersComputed}
       </button>
+      <p className="hint">{w.othersComputedHint}</p>
       <ProblemNotice error={computed.error} />
       <Disclosure summary={w.othersObserved}>
         <Form write={observed} kind="plain" submit={w.effectSubmit}
