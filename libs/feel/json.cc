@@ -22,8 +22,8 @@ Value FromJson(Arena& arena, const JsonValue& json) {
     case JsonValue::Type::kObject: {
       Entry* entries = arena.NewArray<Entry>(json.members.size());
       for (size_t i = 0; i < json.members.size(); ++i) {
-        entries[i] = {Value::String(arena, json.members[i].first),
-                      FromJson(arena, json.members[i].second)};
+        entries[i] = {Value::String(arena, json.members[i].name),
+                      FromJson(arena, json.members[i].value)};
       }
       return Value::ContextView({entries, json.members.size()});
     }

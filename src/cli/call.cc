@@ -34,7 +34,7 @@ JsonValue* Place(JsonValue& object, std::string_view name, bool list) {
   const std::string_view head = name.substr(0, dot);
   if (object.type != JsonValue::Type::kObject) return nullptr;
   auto found = std::find_if(object.members.begin(), object.members.end(),
-                            [&](const auto& member) { return member.first == head; });
+                            [&](const auto& member) { return member.name == head; });
   const bool last = dot == std::string_view::npos;
   if (found == object.members.end()) {
     JsonValue fresh;
@@ -46,7 +46,7 @@ JsonValue* Place(JsonValue& object, std::string_view name, bool list) {
   } else if (last && !list) {
     return nullptr;  // given twice
   }
-  return last ? &found->second : Place(found->second, name.substr(dot + 1), list);
+  return last ? &found->value : Place(found->value, name.substr(dot + 1), list);
 }
 
 struct Flag {
