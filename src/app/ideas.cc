@@ -364,25 +364,28 @@ Result<Answer> ChooseIdea(Services& services, const Request& request) {
   if (rows[0].empty()) return Fail(Request::NotFoundError("idea"));
   IdeaRecord idea = IdeaFrom(rows[0][0]);
   EM_TRY(CheckVersion(request, idea.head.version, "idea"));
-  if (idea.state == "chosen") {
+  // A tap chooses without a reason; the reason may follow, and the choice keeps its own time.
+  const bool chosen_before = idea.state == "chosen";
+  if (chosen_before && (idea.choice_reason || !reason)) {
     return Fail(ErrorKind::kConflict, "idea-chosen", "This idea is chosen already.");
   }
+  const Instant chosen_at = chosen_before ? idea.chosen_at.value_or(occurred_at) : occurred_at;
   Change change(services, request);
   change.Step(kPutAside, {org, idea.service_case, id});
-  change.Guard(kChoose, {org, id, idea.head.version, occurred_at}, StaleError("idea"));
+  change.Guard(kChoose, {org, id, idea.head.version, chosen_at}, StaleError("idea"));
   if (reason) {
     // Chosen once before, put aside and chosen again: the newest reason is the one that stands.
     if (idea.choice_reason) change.Step(kSetReasonAside, {org, id});
     change.Words(id, "idea", "choice_reason", *reason, occurred_at);
     idea.choice_reason = Stored(reason);
   }
-  change.Event({.kind = "idea_chosen",
+  change.Event({.kind = chosen_before ? "choice_explained" : "idea_chosen",
                 .record_kind = "idea",
                 .record = id,
                 .service_case = idea.service_case,
                 .occurred_at = occurred_at});
   idea.state = "chosen";
-  idea.chosen_at = occurred_at;
+  idea.chosen_at = chosen_at;
   ++idea.head.version;
   JsonWriter body;
   std::optional<CheckRecord> check;

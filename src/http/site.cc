@@ -25,15 +25,15 @@ HttpResponse Refused(int status, Error error) {
 
 }  // namespace
 
-// Styles may stand in the page itself: its components set some at run time.
+// The page holds no script and no style of its own text: everything comes from this server's files.
 Site::Site(Api& api, app::Services& services, Metrics& metrics, SiteSettings settings,
            std::span<const EmbeddedFile> files)
     : api_(api),
       services_(services),
       metrics_(metrics),
       policy_(
-          "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-          "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors " +
+          "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+          "frame-ancestors " +
           settings.frame_ancestors),
       assets_(files) {}
 
