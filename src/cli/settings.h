@@ -10,12 +10,14 @@
 //   EM_TRY(Apply(settings, "log-level", "debug", "--log-level"));
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <variant>
 
 #include "base/error.h"
@@ -36,7 +38,8 @@ struct Settings {
   std::string frame_ancestors = "'self'";
   bool secure_cookie = false;
   int64_t connection_threads = 1;
-  int64_t threads = 4;
+  int64_t threads =
+      std::max(2u, std::thread::hardware_concurrency());  // more only wait for each other
   int64_t max_waiting = 2000;
   int64_t max_connections = 4096;
   int64_t header_timeout_ms = 10'000;
