@@ -3,6 +3,11 @@ say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
 die() { printf 'error: %s\n' "$*" >&2; exit 1; }
 log_file() { mkdir -p build/log; echo "build/log/$1.log"; }
 
+# Node from npm brings its own certificates; Debian's are those that an organisation may have added its own to.
+if [ -z "${NODE_EXTRA_CA_CERTS:-}" ] && [ -r /etc/ssl/certs/ca-certificates.crt ]; then
+  export NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt
+fi
+
 # True when a Node that can build the page (>= 20.19) is on PATH; prefers the project's own.
 have_node() {
   if [ -x build/node/node_modules/.bin/node ]; then PATH="$PWD/build/node/node_modules/.bin:$PATH"; export PATH; fi
