@@ -1,0 +1,81 @@
+// JsonParser: JSON text straight to a FEEL value, for streams of texts that look alike: one line a
+// context, a million lines.
+//
+// What it accepts and refuses is what ParseJson and FromJson do together (numbers by their digits,
+// duplicate keys and broken UTF-8 refused, size and depth limited), without the tree between. It
+// keeps every key it has met and which key followed which, so that the second text of a kind costs
+// one comparison a key. A string without escapes is not copied and the keys are the parser's: text
+// and parser must outlive the value, which is good until the next Parse. O(bytes), no allocation
+// once the keys are known. One thread at a time.
+//
+//   JsonParser parser;
+//   while (NextLine(line)) {
+//     arena.Reset();
+//     EM_ASSIGN(Value context, parser.Parse(line, arena));
+//   }
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/error.h"
+#include "base/json_reader.h"
+#include "feel/value.h"
+
+namespace extramile::feel {
+
+class JsonParser {
+ public:
+  explicit JsonParser(JsonLimits limits = {}) : limits_(limits) {}
+
+  // Errors: kMalformed "json-syntax" (the place is the byte), "json-duplicate-key", "json-nul";
+  // kTooLarge "body-too-large".
+  Result<Value> Parse(std::string_view text, Arena& arena);
+
+ private:
+  struct Key {
+    std::string_view name;
+    bool plain = false;   // stands in JSON as it is, without escapes
+    Key* next = nullptr;  // what followed it last time
+    uint64_t seen = 0;    // the object that had it last
+  };
+
+  bool ParseValue(Value& out, int depth);
+  bool ParseObject(Value& out, int depth);
+  bool ParseArray(Value& out, int depth);
+  bool ParseString(std::string_view& out);
+  bool ParseEscaped(const char* start, std::string_view& out);
+  bool AppendEscape(std::string& out);
+  bool ParseHex(uint32_t& out);
+  bool ParseNumber(Value& out);
+  bool ParseWord(std::string_view word);
+  // The key that the quote at `at_` opens, and the colon behind it.
+  Key* ParseKey(Key* expected);
+  Key* Intern(std::string_view name);
+  void ForgetKeys();
+  void SkipSpace() {
+    while (at_ < end_ && (*at_ == ' ' || *at_ == '\t' || *at_ == '\r' || *at_ == '\n')) ++at_;
+  }
+  bool Refuse(std::string_view code, std::string_view message);
+  bool RefuseSyntax() { return Refuse("json-syntax", "This is not valid JSON."); }
+
+  JsonLimits limits_;
+  Arena keys_;  // the names
+  std::unordered_map<std::string_view, std::unique_ptr<Key>> known_;
+  Key first_;                   // stands before every object's first key
+  uint64_t object_ = 0;         // counts objects, for `seen`
+  std::vector<Value> items_;    // of the arrays being read, innermost last
+  std::vector<Entry> entries_;  // of the objects being read
+
+  Arena* arena_ = nullptr;
+  const char* begin_ = nullptr;
+  const char* at_ = nullptr;
+  const char* end_ = nullptr;
+  std::string_view code_, message_;  // the error, where there is one
+};
+
+}  // namespace extramile::feel

@@ -1,0 +1,112 @@
+#include "feel/json_parser.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+
+#include "feel/json.h"
+
+namespace extramile::feel {
+namespace {
+
+// What the two-step way makes of a text; nullopt where it is refused.
+std::optional<std::string> Plainly(std::string_view text) {
+  Arena arena;
+  const auto json = ParseJson(text);
+  if (!json) return std::nullopt;
+  return ToJson(FromJson(arena, *json));
+}
+
+std::optional<std::string> Directly(JsonParser& parser, std::string_view text) {
+  Arena arena;
+  const auto value = parser.Parse(text, arena);
+  if (!value) return std::nullopt;
+  return ToJson(*value);
+}
+
+const char* const kTexts[] = {
+    R"({"idea":{"amount":12.50,"same customer so far":0,"lines":[{"a":1},{"a":2}]},"on":true})",
+    R"({"idea":{"amount":3,"same customer so far":-0.5,"lines":[],"x":{}},"on":null})",
+    R"( [ 1 , -2.25 , 1e3 , 123456789012345678 , 1234567890123456789 , 0.1234567890123456789 ] )",
+    R"({"a\"b":1,"c\\":2,"\u00e9":"\ud83d\ude00 \n\t\/"})",
+    R"({"a\"b":1,"c\\":2})",
+    R"({"a"b":1,"c\":2})",
+    R"({"a":1,"b":2,"a":3})",
+    R"({"a":{"a":{"a":1}}})",
+    R"("only a text")",
+    "-7",
+    "01",
+    "1.",
+    "-",
+    "1e",
+    ".5",
+    "tru",
+    "nulls",
+    "[1,]",
+    "[1 2]",
+    R"({"a":1,})",
+    R"({"a" 1})",
+    R"({a:1})",
+    R"({"a":1}x)",
+    R"("open)",
+    R"("\u12")",
+    R"("\ud800")",
+    R"("\udc00")",
+    R"("\ud800\u0041")",
+    R"("\u0000")",
+    R"("\x")",
+    "\"a\nb\"",
+    "\"\xff\"",
+    "\"\xc3\xa9\"",
+    "",
+    "  ",
+    "[1e400, 1e6200]",
+    "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]",
+};
+
+TEST(JsonParser, ReadsAndRefusesWhatTheTwoStepsDo) {
+  JsonParser parser;
+  for (int round = 0; round < 2; ++round) {
+    for (const char* text : kTexts) EXPECT_EQ(Directly(parser, text), Plainly(text)) << text;
+  }
+}
+
+TEST(JsonParser, AgreesOnTextsWithOneByteChanged) {
+  JsonParser parser;
+  std::mt19937 random(7);
+  constexpr std::string_view kBytes = "\"\\{}[]:,0129.-eEtfnu \n\xc3\xa9z";
+  int accepted = 0;
+  for (int i = 0; i < 20000; ++i) {
+    std::string text = kTexts[random() % 4];
+    text[random() % text.size()] = kBytes[random() % kBytes.size()];
+    const auto direct = Directly(parser, text);
+    EXPECT_EQ(direct, Plainly(text)) << text;
+    accepted += direct ? 1 : 0;
+  }
+  EXPECT_GT(accepted, 1000);
+}
+
+TEST(JsonParser, SaysWhereATextBreaks) {
+  JsonParser parser;
+  Arena arena;
+  const auto broken = parser.Parse(R"({"amount": twelve})", arena);
+  ASSERT_FALSE(broken);
+  EXPECT_EQ(broken.error().code, "json-syntax");
+  EXPECT_EQ(broken.error().place, "byte 12");
+}
+
+TEST(JsonParser, ForgetsKeysThatNeverComeAgain) {
+  JsonParser parser;
+  Arena arena;
+  for (int i = 0; i < 30000; ++i) {
+    const std::string text = "{\"key " + std::to_string(i) + "\":" + std::to_string(i) + "}";
+    const auto value = parser.Parse(text, arena);
+    ASSERT_TRUE(value);
+    EXPECT_EQ(ToJson(*value), text);
+    arena.Reset();
+  }
+}
+
+}  // namespace
+}  // namespace extramile::feel
