@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "feel/literals.h"
 #include "feel/text.h"
 
 namespace extramile::feel {
@@ -37,9 +38,9 @@ bool JsonParser::Refuse(std::string_view code, std::string_view message) {
 }
 
 Result<Value> JsonParser::Parse(std::string_view text, Arena& arena) {
-  if (text.size() > limits_.max_bytes) {
+  if (text.size() > options_.limits.max_bytes) {
     return Fail(ErrorKind::kTooLarge, "body-too-large", "The text is too long.", "",
-                "At most " + std::to_string(limits_.max_bytes) + " bytes are read.");
+                "At most " + std::to_string(options_.limits.max_bytes) + " bytes are read.");
   }
   if (known_.size() > kMostKeys) ForgetKeys();
   arena_ = &arena;
@@ -99,7 +100,8 @@ bool JsonParser::ParseWord(std::string_view word) {
 }
 
 bool JsonParser::ParseObject(Value& out, int depth) {
-  if (depth >= limits_.max_depth) return Refuse("json-too-deep", "The JSON is nested too deep.");
+  if (depth >= options_.limits.max_depth)
+    return Refuse("json-too-deep", "The JSON is nested too deep.");
   ++at_;
   const size_t mine = entries_.size();
   const uint64_t object = ++object_;
@@ -122,6 +124,10 @@ bool JsonParser::ParseObject(Value& out, int depth) {
     key->seen = object;
     Value value;
     if (!ParseValue(value, depth + 1)) return false;
+    if (key->temporal && value.is_string()) {
+      const Value parsed = ParseTemporal(*arena_, value.string());
+      if (!parsed.is_null()) value = parsed;
+    }
     entries_.push_back({Value::StringView(key->name), value});
     SkipSpace();
     if (at_ == end_) return RefuseSyntax();
@@ -141,7 +147,8 @@ bool JsonParser::ParseObject(Value& out, int depth) {
 }
 
 bool JsonParser::ParseArray(Value& out, int depth) {
-  if (depth >= limits_.max_depth) return Refuse("json-too-deep", "The JSON is nested too deep.");
+  if (depth >= options_.limits.max_depth)
+    return Refuse("json-too-deep", "The JSON is nested too deep.");
   ++at_;
   const size_t mine = items_.size();
   SkipSpace();
@@ -202,6 +209,8 @@ JsonParser::Key* JsonParser::Intern(std::string_view name) {
   key->plain = std::none_of(name.begin(), name.end(), [](char c) {
     return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
   });
+  key->temporal = std::find(options_.temporal.begin(), options_.temporal.end(), name) !=
+                  options_.temporal.end();
   return known_.emplace(key->name, std::move(key)).first->second.get();
 }
 

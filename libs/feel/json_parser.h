@@ -8,7 +8,10 @@
 // and parser must outlive the value, which is good until the next Parse. O(bytes), no allocation
 // once the keys are known. One thread at a time.
 //
-//   JsonParser parser;
+// JSON has no dates: the texts under the names in `temporal` become dates, times, dates and times
+// or durations where that is what they are.
+//
+//   JsonParser parser({.temporal = {"when", "opened"}});
 //   while (NextLine(line)) {
 //     arena.Reset();
 //     EM_ASSIGN(Value context, parser.Parse(line, arena));
@@ -28,9 +31,14 @@
 
 namespace extramile::feel {
 
+struct JsonParserOptions {
+  JsonLimits limits = {};
+  std::vector<std::string> temporal = {};
+};
+
 class JsonParser {
  public:
-  explicit JsonParser(JsonLimits limits = {}) : limits_(limits) {}
+  explicit JsonParser(JsonParserOptions options = {}) : options_(std::move(options)) {}
 
   // Errors: kMalformed "json-syntax" (the place is the byte), "json-duplicate-key", "json-nul";
   // kTooLarge "body-too-large".
@@ -39,9 +47,10 @@ class JsonParser {
  private:
   struct Key {
     std::string_view name;
-    bool plain = false;   // stands in JSON as it is, without escapes
-    Key* next = nullptr;  // what followed it last time
-    uint64_t seen = 0;    // the object that had it last
+    bool plain = false;     // stands in JSON as it is, without escapes
+    bool temporal = false;  // one of the options'
+    Key* next = nullptr;    // what followed it last time
+    uint64_t seen = 0;      // the object that had it last
   };
 
   bool ParseValue(Value& out, int depth);
@@ -63,7 +72,7 @@ class JsonParser {
   bool Refuse(std::string_view code, std::string_view message);
   bool RefuseSyntax() { return Refuse("json-syntax", "This is not valid JSON."); }
 
-  JsonLimits limits_;
+  JsonParserOptions options_;
   Arena keys_;  // the names
   std::unordered_map<std::string_view, std::unique_ptr<Key>> known_;
   Key first_;                   // stands before every object's first key

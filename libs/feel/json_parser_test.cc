@@ -96,6 +96,17 @@ TEST(JsonParser, SaysWhereATextBreaks) {
   EXPECT_EQ(broken.error().place, "byte 12");
 }
 
+TEST(JsonParser, MakesDatesOfTextsThatAreNamed) {
+  JsonParser parser({.temporal = {"when"}});
+  Arena arena;
+  const auto value = parser.Parse(
+      R"({"when":"2026-11-22T10:00:00Z","note":"2026-11-22","x":{"when":"soon"}})", arena);
+  ASSERT_TRUE(value);
+  EXPECT_EQ(value->Find("when").kind(), Kind::kDateTime);
+  EXPECT_TRUE(value->Find("note").is_string());
+  EXPECT_EQ(value->Find("x").Find("when").string(), "soon");
+}
+
 TEST(JsonParser, ForgetsKeysThatNeverComeAgain) {
   JsonParser parser;
   Arena arena;

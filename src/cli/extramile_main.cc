@@ -10,7 +10,9 @@
 
 #include "cli/admin.h"
 #include "cli/call.h"
+#include "cli/check.h"
 #include "cli/demo.h"
+#include "cli/dmn_tck.h"
 #include "cli/import.h"
 #include "cli/serve.h"
 #include "cli/settings.h"
@@ -229,6 +231,15 @@ void AddDemo(CLI::App& app, int& exit_code) {
   command->callback([demo, &exit_code] { exit_code = RunDemo(*demo); });
 }
 
+void AddCheck(CLI::App& app, int& exit_code) {
+  auto check = std::make_shared<CheckCommand>();
+  auto* command = app.add_subcommand(
+      "check", "Decide contexts without a server: extramile check --policy DIR < IN > OUT");
+  command->add_option("--policy", check->policy, "Folder of the rules' .dmn files")->required();
+  command->add_option("--time-zone", check->time_zone, "Of now() and today(); UTC unless said");
+  command->callback([check, &exit_code] { exit_code = RunCheck(*check); });
+}
+
 int Run(int argc, char** argv) {
   CLI::App app("Go the extra mile safely, and let the record prove it.", "extramile");
   app.set_version_flag("--version", "extramile " EXTRAMILE_VERSION);
@@ -241,6 +252,8 @@ int Run(int argc, char** argv) {
   AddAccounts(app, exit_code);
   AddHealth(app, exit_code);
   AddDemo(app, exit_code);
+  AddCheck(app, exit_code);
+  AddDmn(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

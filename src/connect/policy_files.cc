@@ -65,7 +65,7 @@ Result<std::shared_ptr<const app::Policy>> LoadSet(const fs::path& folder) {
   std::sort(files.begin(), files.end(),
             [](const auto& a, const auto& b) { return a.name < b.name; });
   const Sha256 hash = HashOf(files);
-  const std::string name = folder.filename().string();
+  const std::string name = fs::weakly_canonical(folder).filename().string();
   std::vector<std::string> names;
   int64_t rules = 0;
   for (dmn::LoadedFile& file : files) {
@@ -79,6 +79,13 @@ Result<std::shared_ptr<const app::Policy>> LoadSet(const fs::path& folder) {
 }
 
 }  // namespace
+
+Result<std::shared_ptr<const app::Policy>> LoadPolicyFolder(const fs::path& folder) {
+  EM_ASSIGN(auto policy, LoadSet(folder));
+  if (policy) return policy;
+  return Fail(ErrorKind::kNotFound, "policies-missing", "There are no rules in this folder.",
+              folder.string(), "Give the folder that holds the .dmn files of one policy set.");
+}
 
 Result<std::unique_ptr<PolicyFiles>> PolicyFiles::Open(const fs::path& folder) {
   std::unique_ptr<PolicyFiles> files(new PolicyFiles(folder));

@@ -24,6 +24,10 @@
 
 namespace extramile::connect {
 
+// One set by itself: the .dmn files of a folder and below. Errors: kNotFound "policies-missing" where
+// there are none; a rule file's own.
+Result<std::shared_ptr<const app::Policy>> LoadPolicyFolder(const std::filesystem::path& folder);
+
 class PolicyFiles final : public app::PolicySource {
  public:
   // Errors: kNotFound "policies-missing" where there is no such folder or no set in it; a rule

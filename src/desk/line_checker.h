@@ -1,0 +1,47 @@
+// LineChecker: the check without a server: one JSON context in, one JSON decision out, as fast as
+// the rules allow.
+//
+// The context is the contract's (idea, staff, customer, case, offer, others, budget ..., see
+// decision_context.h), all names in plain words; `idea.when`, `case.opened` and `time of check` are
+// texts that become dates and times. The decision says the outcome, the role that must agree, and
+// of each gate verdict and findings: verdict, reason, citation, rule, role and the inputs that
+// mattered. An error never allows: a context without what every check needs is refused, not waved
+// through.
+//
+// One thread at a time; the model may be shared.
+//
+//   LineChecker checker(model);
+//   std::string decisions;
+//   if (auto done = checker.Check(line, decisions); !done) ... done.error() says what is wrong ...
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "base/money.h"
+#include "desk/verdict.h"
+#include "dmn/model.h"
+#include "feel/json_parser.h"
+
+namespace extramile::desk {
+
+class LineChecker {
+ public:
+  // The zone is that of now() and today(); nullptr is UTC. It must outlive the checker.
+  explicit LineChecker(dmn::Model model, const TimeZone* zone = nullptr);
+
+  // Appends the decision, without a newline. Errors (nothing is appended then): the line's own, its
+  // place a JSON pointer or a byte; those of Judge.
+  Result<void> Check(std::string_view line, std::string& out);
+
+ private:
+  Result<feel::Value> ReadContext(std::string_view line);
+
+  dmn::Model model_;
+  const TimeZone* zone_;
+  feel::JsonParser parser_;
+  dmn::Evaluation evaluation_;
+};
+
+}  // namespace extramile::desk
