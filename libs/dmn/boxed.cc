@@ -54,7 +54,6 @@ Result<Typed> BoxedCompiler::Expression(const Element& xml, const std::string& p
   if (xml.name == "filter") return Filter(xml, place);
   if (xml.name == "functionDefinition") {
     EM_ASSIGN(const feel::FunctionCode* code, Function(xml, "", nullptr, place));
-    if (!code) return Typed{compiler_.AddConstant(feel::Value()), nullptr};
     return compiler_.Closure(code);
   }
   return Iterator(xml, place);
@@ -186,8 +185,8 @@ Result<const feel::FunctionCode*> BoxedCompiler::Function(const Element& xml,
                                                           const feel::Type* result,
                                                           const std::string& place) {
   const std::string_view kind = xml.Attribute("kind");
-  if (!kind.empty() && kind != "FEEL") {
-    if (!loader_.options_.strict) return nullptr;
+  const bool foreign = !kind.empty() && kind != "FEEL";
+  if (foreign && loader_.options_.strict) {
     return Fail(ErrorKind::kInvalid, "external-function",
                 "The function is written in " + std::string(kind) + ".", place,
                 "Only functions in FEEL are run.");
@@ -200,6 +199,10 @@ Result<const feel::FunctionCode*> BoxedCompiler::Function(const Element& xml,
     parameters.push_back({std::string(feel::Trim(parameter.Attribute("name"))), type});
   }
   compiler_.BeginFunction(name, std::move(parameters));
+  if (foreign) {
+    compiler_.BeginSource(place, "");
+    return compiler_.EndFunction(compiler_.AddForeignCode(kind), result);
+  }
   EM_ASSIGN(const Typed body, LogicOf(xml, place));
   return compiler_.EndFunction(body.node, result);
 }

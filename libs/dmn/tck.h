@@ -2,6 +2,10 @@
 // (testCases.xsd) against models: the conformance suite, and the examples that rule owners keep
 // beside their policies.
 //
+// A result node marked errorResult="true" passes only where the null carries a reason, or a problem
+// was recorded: an error must be reported, not swallowed. A case that fails because it calls a
+// function written in Java is skipped, not failed: this engine runs none.
+//
 //   EM_ASSIGN(TestReport report, RunTestCases(files, "authority-test.xml", xml, {}));
 //   report.passed, report.failures[0].message
 #pragma once
@@ -19,17 +23,29 @@ namespace extramile::dmn {
 struct TestFailure {
   std::string test_case;  // its id
   std::string result;     // the decision
-  std::string message;    // "expected 5, got null (division-by-zero: ...)"
+  std::string expected;   // as FEEL: "5"
+  std::string got;        // "null (division-by-zero at ...: 1 cannot be divided by zero.)"
+  std::string message;    // "expected 5, got null (division-by-zero ...)"
+};
+
+struct SkippedCase {
+  std::string test_case;
+  std::string reason;  // one sentence
 };
 
 struct TestReport {
   int passed = 0;
   int failed = 0;
   std::vector<TestFailure> failures;  // one for each result that differs
+  std::vector<SkippedCase> skipped;   // neither passed nor failed
+
+  int total() const { return passed + failed + static_cast<int>(skipped.size()); }
 };
 
 struct TestOptions {
-  bool strict = false;  // LoadOptions::strict
+  // LoadOptions::strict. Where false, as the conformance suite wants it, a model that does not load
+  // fails every case instead of the run.
+  bool strict = false;
   When when{};
 };
 

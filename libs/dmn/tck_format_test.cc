@@ -40,6 +40,57 @@ TEST(TestCases, SayWhatWasExpectedAndWhatCame) {
   EXPECT_EQ(report->failures[0].message, "expected [\"allowed\"], got [null]");
 }
 
+std::string ModelOf(std::string_view logic) {
+  return R"(<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" name="m" id="m" namespace="urn:m">)"
+         R"(<decision id="d" name="verdict"><variable name="verdict"/>)" +
+         std::string(logic) + "</decision></definitions>";
+}
+
+std::string ErrorCase(std::string_view id) {
+  return "<testCase id=\"" + std::string(id) +
+         "\"><resultNode name=\"verdict\" errorResult=\"true\"><expected>"
+         "<value xsi:nil=\"true\"/></expected></resultNode></testCase>";
+}
+
+TEST(TestCases, AnErrorMustBeReportedNotOnlyBeNull) {
+  const LoadedFile silent{"limit.dmn",
+                          ModelOf("<literalExpression><text>null</text></literalExpression>")};
+  const auto swallowed = RunTestCases(std::span(&silent, 1), "t.xml", Tests(ErrorCase("1")), {});
+  ASSERT_TRUE(swallowed);
+  ASSERT_EQ(swallowed->failures.size(), 1u);
+  EXPECT_EQ(swallowed->failures[0].message, "expected an error, got null");
+
+  const LoadedFile divides{"limit.dmn",
+                           ModelOf("<literalExpression><text>1 / 0</text></literalExpression>")};
+  const auto reported = RunTestCases(std::span(&divides, 1), "t.xml", Tests(ErrorCase("1")), {});
+  ASSERT_TRUE(reported);
+  EXPECT_EQ(reported->passed, 1);
+}
+
+TEST(TestCases, WhatNeedsJavaIsSkippedWithItsReason) {
+  const LoadedFile java{"limit.dmn",
+                        ModelOf("<literalExpression><text>{f: function(x) external {java: {class: "
+                                "\"java.lang.Math\", \"method signature\": \"cos(double)\"}}, r: "
+                                "f(0)}.r</text></literalExpression>")};
+  const std::string one =
+      R"(<testCase id="1"><resultNode name="verdict"><expected><value xsi:type="xsd:decimal">1</value></expected></resultNode></testCase>)";
+  const auto report = RunTestCases(std::span(&java, 1), "t.xml", Tests(one), {});
+  ASSERT_TRUE(report);
+  ASSERT_EQ(report->skipped.size(), 1u);
+  EXPECT_EQ(report->failed, 0);
+  EXPECT_EQ(report->total(), 1);
+  EXPECT_EQ(report->skipped[0].reason, "It calls a function written in Java, which is not run.");
+}
+
+TEST(TestCases, AModelThatDoesNotLoadFailsEveryCaseWhereItIsLenient) {
+  const LoadedFile broken{"limit.dmn", ModelOf("<decisionTable hitPolicy=\"BEST\"/>")};
+  const std::string two = Tests(ErrorCase("1") + ErrorCase("2"));
+  const auto report = RunTestCases(std::span(&broken, 1), "t.xml", two, {});
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->failed, 2);
+  EXPECT_FALSE(RunTestCases(std::span(&broken, 1), "t.xml", two, {.strict = true}));
+}
+
 TEST(TestCases, AMissingModelIsNamed) {
   const LoadedFile other{"other.dmn", kModel.xml};
   const auto report = RunTestCases(std::span(&other, 1), "limit-test.xml", Tests(""), {});

@@ -13,9 +13,29 @@ Value Out(Evaluator& evaluator, const std::optional<Number>& number, NodeId at) 
   return number ? Value::Of(evaluator.arena(), *number) : evaluator.Null(Cause::kOverflow, at);
 }
 
+constexpr std::string_view NameOf(Rounding rounding) {
+  switch (rounding) {
+    case Rounding::kHalfEven:
+      return "decimal";
+    case Rounding::kHalfUp:
+      return "round half up";
+    case Rounding::kHalfDown:
+      return "round half down";
+    case Rounding::kUp:
+      return "round up";
+    case Rounding::kDown:
+      return "round down";
+    case Rounding::kFloor:
+      return "floor";
+    case Rounding::kCeiling:
+      return "ceiling";
+  }
+  return "";
+}
+
 template <Rounding kRounding>
 Value RoundTo(Evaluator& evaluator, Span values, NodeId at) {
-  Arguments in(evaluator, "round", values, at);
+  Arguments in(evaluator, NameOf(kRounding), values, at);
   in.Count(1, 2);
   const Number number = in.Numeral(0);
   const int64_t scale = values.size() > 1 ? in.Integer(1) : 0;
@@ -26,7 +46,7 @@ Value RoundTo(Evaluator& evaluator, Span values, NodeId at) {
 
 template <Rounding kRounding>
 Value RoundToScale(Evaluator& evaluator, Span values, NodeId at) {
-  Arguments in(evaluator, "round", values, at);
+  Arguments in(evaluator, NameOf(kRounding), values, at);
   if (!in.Count(2, 2)) return in.failure();
   return RoundTo<kRounding>(evaluator, values, at);
 }
@@ -57,7 +77,10 @@ Value ModuloFunction(Evaluator& evaluator, Span values, NodeId at) {
 
 template <std::optional<Number> (*kFunction)(const Number&)>
 Value OfOneNumber(Evaluator& evaluator, Span values, NodeId at) {
-  Arguments in(evaluator, "number function", values, at);
+  constexpr std::string_view kName = kFunction == SquareRoot   ? "sqrt"
+                                     : kFunction == NaturalLog ? "log"
+                                                               : "exp";
+  Arguments in(evaluator, kName, values, at);
   in.Count(1, 1);
   const Number number = in.Numeral(0);
   if (!in.ok()) return in.failure();
@@ -109,7 +132,7 @@ Value Aggregate(Evaluator& evaluator, std::string_view name, Span values, NodeId
   const Span items = AsList(values);
   if (values.empty()) in.Fail(Value());
   if (!in.ok()) return in.failure();
-  if (items.empty()) return name == "mode" ? Value::ListView({}) : Value();
+  if (items.empty()) return name == "mode" ? Value::ListView({}) : in.Fail(values[0]);
   const auto numbers = NumbersOf(in, items);
   if (!numbers) return in.failure();
   return combine(*numbers);
@@ -193,6 +216,7 @@ Value Extreme(Evaluator& evaluator, Span values, NodeId at) {
   Arguments in(evaluator, kLargest ? "max" : "min", values, at);
   if (values.empty()) return in.Fail(Value());
   const Span items = AsList(values);
+  if (items.empty()) return in.Fail(values[0]);
   Value best;
   for (const Value& item : items) {
     const auto order = best.is_null() ? Compare(item, item) : Compare(item, best);

@@ -96,13 +96,20 @@ bool Coincides(Ends& ends, const Interval& a, const Interval& b) {
   return SameStart(ends, a, b) && SameEnd(ends, a, b);
 }
 
+// One template answers for all relations: the name stands in the call.
+std::string_view BuiltinName(const Evaluator& evaluator, NodeId at) {
+  if (at == kNoNode || evaluator.program().nodes[at].op != Op::kCallBuiltin)
+    return "range function";
+  return AllBuiltins()[evaluator.program().nodes[at].a].name;
+}
+
 using Relation = bool (*)(Ends&, const Interval&, const Interval&);
 // Which arguments must be ranges: a point has no extent to include or overlap anything.
 enum class Wants { kAny, kRanges, kSecondRange };
 
 template <Relation kRelation, Wants kWants, bool kSwapped>
 Value Relate(Evaluator& evaluator, Span values, NodeId at) {
-  Arguments in(evaluator, "range function", values, at);
+  Arguments in(evaluator, BuiltinName(evaluator, at), values, at);
   if (!in.Count(2, 2)) return in.failure();
   const Value& first = values[kSwapped ? 1 : 0];
   const Value& second = values[kSwapped ? 0 : 1];

@@ -11,6 +11,7 @@ namespace extramile::feel {
 namespace {
 
 constexpr uint8_t kUsesQuestionMark = 1;
+constexpr uint8_t kForeignCode = 1;
 
 // Names of properties and of range and date parts, so that paths into values of unknown type read
 // them whole.
@@ -229,6 +230,13 @@ uint32_t Compiler::AddExtra(std::span<const uint32_t> words) {
 
 NodeId Compiler::AddList(Op op, std::span<const NodeId> children) {
   return Add(op, AddExtra(children), static_cast<uint32_t>(children.size()));
+}
+
+NodeId Compiler::AddForeignCode(std::string_view language) {
+  const std::string message =
+      "The function is written in " + std::string(language) + ", which is not run.";
+  return Add(Op::kFailure, ConstantIndex(Value::String(program_.arena, message)), 0, 0,
+             kForeignCode);
 }
 
 void Compiler::BeginSource(std::string_view place, std::string_view text) {

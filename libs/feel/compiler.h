@@ -78,6 +78,8 @@ class Compiler {
 
   NodeId Add(Op op, uint32_t a = 0, uint32_t b = 0, uint32_t c = 0, uint8_t flags = 0);
   NodeId AddConstant(Value value);
+  // The body of a function written in `language`: null, with that as its reason.
+  NodeId AddForeignCode(std::string_view language);
   NodeId AddList(Op op, std::span<const NodeId> children);
   uint32_t AddExtra(std::span<const uint32_t> words);
   uint32_t ConstantIndex(Value value);

@@ -10,6 +10,7 @@ namespace {
 constexpr uint8_t kUsesQuestionMark = 1;
 constexpr uint8_t kNegatedTests = 1;
 constexpr uint8_t kNeedsBoolean = 1;
+constexpr uint8_t kForeignCode = 1;
 
 const char* StackPosition() { return static_cast<const char*>(__builtin_frame_address(0)); }
 
@@ -177,7 +178,8 @@ Value Evaluator::EvalSlow(const Node& node, NodeId id) {
     case Op::kExternal:
       return program_->externals[node.a]->Evaluate(*this, id);
     case Op::kFailure:
-      return Null(Cause::kUncompiled, id, {}, {}, program_->constants[node.a].string());
+      return Null((node.flags & kForeignCode) != 0 ? Cause::kExternal : Cause::kUncompiled, id, {},
+                  {}, program_->constants[node.a].string());
     default:
       return Value();
   }
@@ -229,10 +231,12 @@ Value Evaluator::Between(const Node& node, NodeId id) {
   const Value value = Eval(node.a);
   const Value low = Eval(node.b);
   const Value high = Eval(node.c);
+  // `value >= low and value <= high`: one side that fails decides, whatever the other is.
   const std::optional<int> above = Compare(value, low), below = Compare(value, high);
+  if ((above && *above < 0) || (below && *below > 0)) return Value::Bool(false);
   if (!above) return Null(Cause::kNotComparable, id, value, low);
   if (!below) return Null(Cause::kNotComparable, id, value, high);
-  return Value::Bool(*above >= 0 && *below <= 0);
+  return Value::Bool(true);
 }
 
 Value Evaluator::In(const Value& value, const Value& test, NodeId at) {
@@ -287,7 +291,7 @@ Value Evaluator::EvalIn(const Node& node, NodeId id) {
 
 Value Evaluator::Path(const Value& owner, std::string_view name, NodeId id) {
   if (const Value* found = owner.FindPointer(name)) return *found;
-  if (owner.is_null()) return owner;
+  if (owner.is_null() && owner.reason() != 0) return owner;
   if (owner.is_list()) {
     Value* items = arena_->NewArray<Value>(owner.items().size());
     for (size_t i = 0; i < owner.items().size(); ++i) {

@@ -37,6 +37,7 @@ enum class Cause : uint8_t {
   kNotOfType,    // a value does not conform to its declared type
   kNotAllowed,   // ... or is not among its allowed values
   kUncompiled,   // the expression has an error that was let pass at load time
+  kExternal,     // a function of another language was to be run
   kInvalidText,  // a text that should be a number, date, pattern ...
   kCycle,
   kHitPolicy,  // several rules matched where one may

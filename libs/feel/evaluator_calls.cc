@@ -221,9 +221,10 @@ Problem Evaluator::ProblemAt(size_t index) const {
     case Cause::kOverflow:
       return {"overflow", place, "The result is beyond what can be held."};
     case Cause::kNoSuchEntry:
-      return {"no-such-entry", place,
-              "The " + std::string(KindName(record.a.kind())) + " has nothing named '" +
-                  ToText(record.b) + "'."};
+      return {
+          "no-such-entry", place,
+          Sentence((record.a.is_null() ? "null" : "the " + std::string(KindName(record.a.kind()))) +
+                   " has nothing named '" + ToText(record.b) + "'.")};
     case Cause::kNoSuchIndex:
       return {
           "no-such-index", place,
@@ -251,6 +252,8 @@ Problem Evaluator::ProblemAt(size_t index) const {
           "The value " + Shown(record.a) + " is not among the allowed values of '" + words + "'."};
     case Cause::kUncompiled:
       return {"not-understood", place, words};
+    case Cause::kExternal:
+      return {"external-function", place, words};
     case Cause::kInvalidText:
       return {"invalid-text", place,
               Shown(record.a) + " is not a text that '" + words + "' can read."};

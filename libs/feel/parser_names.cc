@@ -399,17 +399,14 @@ Result<Typed> Parser::FunctionDefinition() {
     } while (Take(","));
     EM_TRY(Need(")", "the parameters"));
   }
-  if (TakeWord("external")) {
-    const std::string message = "Functions of other languages are not run.";
-    if (!compiler_.options_.lenient) return Fail(ErrorHere("external-function", message));
-    EM_TRY(Expression());
-    const uint32_t constant =
-        compiler_.ConstantIndex(Value::String(compiler_.program_.arena, message));
-    return Typed{Add(start, Op::kFailure, constant), nullptr};
+  const bool external = TakeWord("external");
+  if (external && !compiler_.options_.lenient) {
+    return Fail(ErrorHere("external-function", "Functions of other languages are not run."));
   }
   compiler_.BeginFunction("", std::move(parameters));
-  EM_ASSIGN(const Typed body, Expression());
+  EM_ASSIGN(Typed body, Expression());
   compiler_.offset_ = static_cast<uint32_t>(start);
+  if (external) body.node = compiler_.AddForeignCode("another language");
   return compiler_.Closure(compiler_.EndFunction(body.node, nullptr));
 }
 

@@ -26,7 +26,7 @@ inline constexpr NodeId kNoNode = UINT32_MAX;
 enum class Op : uint8_t {
   kConstant,  // a: index of the constant
   kFailure,   // a: constant with the message: an expression that could not be compiled, null with
-              // that reason
+              // that reason; flag 1: it is code of another language
   kLocal,     // a: slot
   kGlobal,    // a: slot
   kPath,      // a.name; b: constant with the name
