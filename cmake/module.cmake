@@ -36,7 +36,7 @@ function(extramile_module NAME)
 endfunction()
 
 # extramile_test(NAME LABEL... SOURCES file... DEPENDS lib...): one GoogleTest program, one ctest test under the labels
-# (unit, integration, thread: also run under ThreadSanitizer).
+# (unit; integration; thread: also run under ThreadSanitizer; long: minutes of statistics, run by script/test --all alone).
 function(extramile_test NAME)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
   add_executable(${NAME} ${ARG_SOURCES})
@@ -45,6 +45,9 @@ function(extramile_test NAME)
   add_test(NAME ${NAME} COMMAND ${NAME})
   if("unit" IN_LIST ARG_UNPARSED_ARGUMENTS)
     add_dependencies(unit_tests ${NAME})
+  endif()
+  if("long" IN_LIST ARG_UNPARSED_ARGUMENTS)
+    add_dependencies(long_tests ${NAME})
   endif()
   set_tests_properties(${NAME} PROPERTIES LABELS "${ARG_UNPARSED_ARGUMENTS}" TIMEOUT 900)
 endfunction()

@@ -1,0 +1,38 @@
+#include "inference/late_windows.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <type_traits>
+
+namespace extramile::inference {
+
+static_assert(std::is_trivially_copyable_v<LateWindows>);
+
+LateWindows::LateWindows(Design design)
+    : design_(design), cusum_(design.cusum), ewma_(design.ewma) {}
+
+void LateWindows::Update(const LateWindow& window) {
+  assert(window.late >= 0 && window.late <= window.customers);
+  if (window.customers == 0) return;
+  const auto customers = static_cast<double>(window.customers);
+  const double share = static_cast<double>(window.late) / customers;
+  const double forecast = std::clamp(window.forecast_share, kLeastForecast, kMostForecast);
+  const double reasonable = std::min(forecast + design_.tolerance, (1 + kMostForecast) / 2);
+
+  harmed_.Update(share, forecast);
+  unreasonable_.Update(share, reasonable);
+  within_tolerance_.Update(1 - share, 1 - reasonable);
+
+  const double z = (share - forecast) / std::sqrt(forecast * (1 - forecast) / customers);
+  if (cusum_.Update(z)) {
+    cusum_alarms_ += cusum_.above() ? 1 : 0;
+    cusum_.Restart();
+  }
+  if (ewma_.Update(z)) {
+    ewma_alarms_ += ewma_.average() > 0 ? 1 : 0;
+    ewma_.Restart();
+  }
+}
+
+}  // namespace extramile::inference
