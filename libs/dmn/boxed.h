@@ -46,6 +46,7 @@ class BoxedCompiler {
   Result<Cell> TableCell(std::string_view text, const TableInput& input, const feel::Type* type,
                          const std::string& place);
   void Simplify(Cell& cell, uint32_t slot) const;
+  void SimplifyContains(Cell& cell, const TableInput& input) const;
 
   Loader& loader_;
   File& file_;

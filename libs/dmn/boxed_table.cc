@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "dmn/boxed.h"
+#include "feel/builtins.h"
 #include "feel/text.h"
 
 namespace extramile::dmn::internal {
@@ -42,6 +43,16 @@ std::string InRule(const std::string& place, size_t number, std::string_view hea
   return place + ", rule " + std::to_string(number) + ", '" + std::string(heading) + "'";
 }
 
+// Whether two nodes read the same input: both the same global, or the same entry of it.
+bool SameInput(const Program& program, NodeId a, NodeId b) {
+  const Node& x = program.nodes[a];
+  const Node& y = program.nodes[b];
+  if (x.op != y.op) return false;
+  if (x.op == Op::kGlobal) return x.a == y.a;
+  return x.op == Op::kPath && program.constants[x.b].string() == program.constants[y.b].string() &&
+         SameInput(program, x.a, y.a);
+}
+
 }  // namespace
 
 Result<Typed> BoxedCompiler::Table(const Element& xml, const std::string& place) {
@@ -53,6 +64,7 @@ Result<Typed> BoxedCompiler::Table(const Element& xml, const std::string& place)
   EM_TRY(TableInputs(xml, *table, place));
   EM_TRY(TableOutputs(xml, *table, place));
   EM_TRY(TableRules(xml, *table, place));
+  table->Seal();
   const feel::Type* type = nullptr;
   if (table->outputs.size() > 1) {
     feel::Type row;
@@ -213,6 +225,7 @@ Result<Cell> BoxedCompiler::TableCell(std::string_view text, const TableInput& i
   cell.form = Cell::Form::kCompiled;
   cell.node = tests.node;
   Simplify(cell, input.slot);
+  SimplifyContains(cell, input);
   return cell;
 }
 
@@ -256,6 +269,34 @@ void BoxedCompiler::Simplify(Cell& cell, uint32_t slot) const {
   }
   cell.form = Cell::Form::kSimple;
   cell.negated = in.flags != 0;
+  cell.alternatives = std::move(alternatives);
+}
+
+// "list contains(?, constant)", also where the column's own expression stands in place of "?".
+void BoxedCompiler::SimplifyContains(Cell& cell, const TableInput& input) const {
+  const Program& program = compiler_.program();
+  const Node& in = program.nodes[cell.node];
+  if (cell.form != Cell::Form::kCompiled || in.op != Op::kIn || in.flags != 0) return;
+  std::vector<Value> alternatives;
+  for (uint32_t i = 0; i < in.c; ++i) {
+    const Node& call = program.nodes[program.nodes[program.extra[in.b + i]].a];
+    if (call.op != Op::kCallBuiltin || call.c != 2) return;
+    if (feel::AllBuiltins()[call.a].name != "list contains") return;
+    const NodeId list_id = program.extra[call.b], item_id = program.extra[call.b + 1];
+    if (list_id == kNoNode || item_id == kNoNode) return;
+    const Node& list = program.nodes[list_id];
+    const Node& item = program.nodes[item_id];
+    const bool of_input = (list.op == Op::kLocal && list.a == input.slot) ||
+                          SameInput(program, list_id, input.expression);
+    if (!of_input || item.op != Op::kConstant) return;
+    const Value& constant = program.constants[item.a];
+    if (constant.is_null() || constant.is_list() || constant.is_context() || constant.is_range() ||
+        constant.is_function()) {
+      return;
+    }
+    alternatives.push_back(constant);
+  }
+  cell.form = Cell::Form::kContains;
   cell.alternatives = std::move(alternatives);
 }
 

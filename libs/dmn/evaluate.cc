@@ -185,6 +185,26 @@ std::vector<InputInfo> Model::inputs() const {
 
 bool Model::HasDecision(std::string_view name) const { return data_->decisions.contains(name); }
 
+const DecisionTable* Model::table(std::string_view name) const {
+  const feel::Program& program = data_->program;
+  for (const DrgElement& element : data_->elements) {
+    if (element.name != name || !element.code || element.code->body == feel::kNoNode) continue;
+    const feel::Node& body = program.nodes[element.code->body];
+    if (body.op != feel::Op::kExternal) continue;
+    if (auto* found = dynamic_cast<const DecisionTable*>(program.externals[body.a].get()))
+      return found;
+  }
+  return nullptr;
+}
+
+std::vector<const DecisionTable*> Model::tables() const {
+  std::vector<const DecisionTable*> tables;
+  for (const auto& external : data_->program.externals) {
+    if (auto* table = dynamic_cast<const DecisionTable*>(external.get())) tables.push_back(table);
+  }
+  return tables;
+}
+
 Evaluation::Evaluation(EvaluationLimits limits) : data_(std::make_unique<EvaluationData>(limits)) {}
 Evaluation::~Evaluation() = default;
 Evaluation::Evaluation(Evaluation&&) noexcept = default;
@@ -194,7 +214,7 @@ feel::Arena& Evaluation::arena() { return data_->arena; }
 
 void Evaluation::Reset() {
   data_->arena.Reset();
-  data_->evaluator.reset();
+  if (data_->evaluator) data_->evaluator->ForgetProblems();
   data_->inputs = Value();
   data_->traces.clear();
   data_->runs.clear();
@@ -207,34 +227,50 @@ const Value& Evaluation::value(size_t i) const { return data_->values[i]; }
 
 namespace {
 
-std::vector<MatchedRule> Render(const EvaluationData& data, uint32_t slot) {
-  std::vector<MatchedRule> matched;
+void Collect(const EvaluationData& data, uint32_t slot, std::vector<RuleHit>& hits) {
   for (const TableTrace& trace : data.traces) {
     if (trace.decision != slot) continue;
-    for (const uint32_t index : trace.matched) {
-      const TableRule& rule = trace.table->rules[index];
-      matched.push_back({trace.table->name,
-                         rule.id,
-                         rule.label,
-                         static_cast<int>(index + 1),
-                         {rule.annotations.begin(), rule.annotations.end()},
-                         trace.table->InputsThatMattered(index, trace.excluding)});
+    const bool inputs_vary = trace.table->policy == HitPolicy::kFirst;
+    for (const uint32_t rule : trace.matched) {
+      hits.push_back({trace.table, rule, &trace, inputs_vary});
     }
   }
+}
+
+std::vector<MatchedRule> Rendered(const EvaluationData& data, uint32_t slot) {
+  std::vector<RuleHit> hits;
+  Collect(data, slot, hits);
+  std::vector<MatchedRule> matched;
+  matched.reserve(hits.size());
+  for (const RuleHit& hit : hits) matched.push_back(Render(hit));
   return matched;
 }
 
 }  // namespace
 
+MatchedRule Render(const RuleHit& hit) {
+  const TableRule& rule = hit.table->rules[hit.rule];
+  return {hit.table->name,
+          rule.id,
+          rule.label,
+          static_cast<int>(hit.rule + 1),
+          {rule.annotations.begin(), rule.annotations.end()},
+          hit.table->InputsThatMattered(hit.rule, *hit.trace)};
+}
+
+void Evaluation::AddHits(size_t i, std::vector<RuleHit>& hits) const {
+  Collect(*data_, data_->wanted[i], hits);
+}
+
 std::vector<MatchedRule> Evaluation::Matched(size_t i) const {
-  return Render(*data_, data_->wanted[i]);
+  return Rendered(*data_, data_->wanted[i]);
 }
 
 std::vector<MatchedRule> Evaluation::Matched(std::string_view decision) const {
   if (!data_->model) return {};
   const auto found = data_->model->decisions.find(decision);
   return found == data_->model->decisions.end() ? std::vector<MatchedRule>()
-                                                : Render(*data_, found->second);
+                                                : Rendered(*data_, found->second);
 }
 
 std::vector<Problem> Evaluation::Problems(size_t i) const {
@@ -281,8 +317,12 @@ Globals& Begin(const std::shared_ptr<const internal::ModelData>& model, const Va
   feel::Limits limits;
   limits.max_steps = data.limits.max_steps;
   limits.max_call_depth = data.limits.max_call_depth;
-  data.evaluator.emplace(model->program, data.arena, feel::FromInstant(when.instant, when.zone),
-                         limits);
+  const feel::DateTime now = feel::FromInstant(when.instant, when.zone);
+  if (data.evaluator) {
+    data.evaluator->Restart(model->program, now, limits);
+  } else {
+    data.evaluator.emplace(model->program, data.arena, now, limits);
+  }
   Globals& globals = data.NewGlobals();
   data.evaluator->set_source(&data);
   data.evaluator->set_globals(&globals);

@@ -48,6 +48,8 @@ struct LoadOptions {
   bool strict = true;
 };
 
+class DecisionTable;
+
 namespace internal {
 struct ModelData;
 struct EvaluationData;
@@ -65,6 +67,11 @@ class Model {
   std::vector<std::string_view> decision_services() const;
   std::vector<InputInfo> inputs() const;
   bool HasDecision(std::string_view name) const;
+  // The table that is the logic of a decision or business knowledge model (dmn/table.h); nullptr
+  // where there is none of that name or its logic is something else. Lives as long as the model.
+  const DecisionTable* table(std::string_view name) const;
+  // Every decision table of the model, nested ones too, in the order of the files.
+  std::vector<const DecisionTable*> tables() const;
 
   const std::shared_ptr<const internal::ModelData>& data() const { return data_; }
 
@@ -88,6 +95,17 @@ struct MatchedRule {
   std::vector<std::string_view> annotations;
   std::vector<std::string_view> inputs_that_mattered;  // column headings
 };
+
+// The same unrendered, for callers who render each rule once and keep it. Good until the evaluation
+// is used again.
+struct RuleHit {
+  const class DecisionTable* table = nullptr;
+  uint32_t rule = 0;  // from 0
+  const struct TableTrace* trace = nullptr;
+  // Whether the inputs that mattered depend on more than the rule (FIRST).
+  bool inputs_vary = false;
+};
+MatchedRule Render(const RuleHit& hit);
 
 // When a check happens: what now() and today() give. Without a zone, UTC.
 struct When {
@@ -119,6 +137,8 @@ class Evaluation {
   // R, O and C, and every multiple-hit one, element j of the list was made by rule j; for U, A, P
   // and F the one that decided comes first. Empty for decisions whose logic is no decision table.
   std::vector<MatchedRule> Matched(size_t i) const;
+  // Appends them as hits.
+  void AddHits(size_t i, std::vector<RuleHit>& hits) const;
   // The same for any decision evaluated on the way, by name.
   std::vector<MatchedRule> Matched(std::string_view decision) const;
   // What went wrong while decision i itself (not what it requires) was evaluated; each null result

@@ -1,7 +1,8 @@
 #include "dmn/table.h"
 
 #include <algorithm>
-#include <numeric>
+#include <bit>
+#include <utility>
 
 #include "feel/builtins.h"
 
@@ -65,6 +66,43 @@ size_t DecisionTable::FirstMismatch(Evaluator& evaluator, const TableRule& rule,
   return values.size();
 }
 
+MatchedBits DecisionTable::Match(std::span<const Value> values, MatchBuffer& buffer) const {
+  const size_t words = index_.words();
+  uint64_t* const possible = buffer.Words(2 * words);
+  index_.Match(values, possible, possible + words);
+  return {{possible, words}, {possible + words, words}};
+}
+
+DecisionTable::Matches DecisionTable::FindMatches(Evaluator& evaluator,
+                                                  std::span<const Value> values,
+                                                  uint64_t& excluding, NodeId at) const {
+  const size_t words = index_.words();
+  uint64_t* const possible = evaluator.arena().NewArray<uint64_t>(2 * words);
+  uint64_t* const open = possible + words;
+  index_.Match(values, possible, open);
+  size_t most = 0;
+  for (size_t w = 0; w < words; ++w) most += static_cast<size_t>(std::popcount(possible[w]));
+  if (policy == HitPolicy::kFirst) most = std::min<size_t>(most, 1);
+  uint32_t* const matches = evaluator.arena().NewArray<uint32_t>(most);
+  size_t count = 0;
+  for (size_t w = 0; w < words && count < most; ++w) {
+    for (uint64_t left = possible[w]; left != 0 && count < most; left &= left - 1) {
+      const int bit = std::countr_zero(left);
+      const auto rule = static_cast<uint32_t>(w * 64 + static_cast<size_t>(bit));
+      if (((open[w] >> bit) & 1) != 0) {
+        if (!evaluator.Step(at)) return {};
+        const size_t mismatch = FirstMismatch(evaluator, rules[rule], values);
+        if (mismatch < inputs.size()) {
+          excluding |= uint64_t{1} << (mismatch % 64);
+          continue;
+        }
+      }
+      matches[count++] = rule;
+    }
+  }
+  return {matches, count};
+}
+
 Value DecisionTable::Evaluate(Evaluator& evaluator, NodeId at) const {
   Value* values = evaluator.arena().NewArray<Value>(inputs.size());
   for (size_t i = 0; i < inputs.size(); ++i) {
@@ -76,23 +114,13 @@ Value DecisionTable::Evaluate(Evaluator& evaluator, NodeId at) const {
                             inputs[i].heading);
     }
   }
-  Matches matches;
+  if (!evaluator.Step(at)) return Value();
   uint64_t excluding = 0;
-  for (uint32_t r = 0; r < rules.size(); ++r) {
-    if (!evaluator.Step(at)) return Value();
-    const size_t mismatch = FirstMismatch(evaluator, rules[r], {values, inputs.size()});
-    if (mismatch < inputs.size()) {
-      if (policy == HitPolicy::kFirst) excluding |= uint64_t{1} << (mismatch % 64);
-      continue;
-    }
-    matches.push_back(r);
-    if (policy == HitPolicy::kFirst) break;
-  }
+  const Matches matches = FindMatches(evaluator, {values, inputs.size()}, excluding, at);
   const Value result = Result(evaluator, matches, at);
   if (!matches.empty() && evaluator.source() != nullptr) {
-    uint32_t* kept = evaluator.arena().NewArray<uint32_t>(matches.size());
-    std::copy(matches.begin(), matches.end(), kept);
-    static_cast<TraceSink*>(evaluator.source())->Add({this, 0, {kept, matches.size()}, excluding});
+    static_cast<TraceSink*>(evaluator.source())
+        ->Add({this, 0, matches, {values, inputs.size()}, excluding});
   }
   return result;
 }
@@ -147,19 +175,22 @@ bool DecisionTable::HasPriority(const Value& a, const Value& b) const {
   return false;
 }
 
-void DecisionTable::SortByPriority(Matches& matches, std::vector<Value>& values) const {
-  std::vector<size_t> order(matches.size());
-  std::iota(order.begin(), order.end(), size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](size_t a, size_t b) { return HasPriority(values[a], values[b]); });
-  Matches sorted_matches;
-  std::vector<Value> sorted_values;
-  for (const size_t i : order) {
-    sorted_matches.push_back(matches[i]);
-    sorted_values.push_back(values[i]);
+void DecisionTable::SortByPriority(Evaluator& evaluator, Matches matches,
+                                   std::span<Value> values) const {
+  struct Item {
+    Value value;
+    uint32_t rule;
+  };
+  const std::span<Item> items(evaluator.arena().NewArray<Item>(matches.size()), matches.size());
+  for (size_t i = 0; i < items.size(); ++i) items[i] = {values[i], matches[i]};
+  std::sort(items.begin(), items.end(), [this](const Item& a, const Item& b) {
+    if (HasPriority(a.value, b.value)) return true;
+    return !HasPriority(b.value, a.value) && a.rule < b.rule;
+  });
+  for (size_t i = 0; i < items.size(); ++i) {
+    values[i] = items[i].value;
+    matches[i] = items[i].rule;
   }
-  matches.swap(sorted_matches);
-  values.swap(sorted_values);
 }
 
 Value DecisionTable::Aggregate(Evaluator& evaluator, std::span<const Value> values,
@@ -187,7 +218,7 @@ Value DecisionTable::Aggregate(Evaluator& evaluator, std::span<const Value> valu
   return Value::List(evaluator.arena(), values);
 }
 
-Value DecisionTable::Result(Evaluator& evaluator, Matches& matches, NodeId at) const {
+Value DecisionTable::Result(Evaluator& evaluator, Matches matches, NodeId at) const {
   const bool has_default =
       std::any_of(outputs.begin(), outputs.end(),
                   [](const TableOutput& output) { return output.default_value != kNoNode; });
@@ -206,8 +237,8 @@ Value DecisionTable::Result(Evaluator& evaluator, Matches& matches, NodeId at) c
   }
   if (policy == HitPolicy::kUnique || policy == HitPolicy::kFirst)
     return Output(evaluator, matches[0], at);
-  std::vector<Value> values;
-  for (const uint32_t rule : matches) values.push_back(Output(evaluator, rule, at));
+  const std::span<Value> values(evaluator.arena().NewArray<Value>(matches.size()), matches.size());
+  for (size_t i = 0; i < matches.size(); ++i) values[i] = Output(evaluator, matches[i], at);
   if (policy == HitPolicy::kAny) {
     for (const Value& value : values) {
       if (Equal(value, values[0]).value_or(false)) continue;
@@ -217,20 +248,42 @@ Value DecisionTable::Result(Evaluator& evaluator, Matches& matches, NodeId at) c
     return values[0];
   }
   if (policy == HitPolicy::kPriority || policy == HitPolicy::kOutputOrder)
-    SortByPriority(matches, values);
+    SortByPriority(evaluator, matches, values);
   if (policy == HitPolicy::kPriority) return values[0];
   return Aggregate(evaluator, values, at);
 }
 
 std::vector<std::string_view> DecisionTable::InputsThatMattered(uint32_t rule,
-                                                                uint64_t excluding) const {
+                                                                const TableTrace& trace) const {
+  std::vector<uint32_t> excluding;
+  if (policy == HitPolicy::kFirst) excluding = index_.Excluding(trace.values, rule);
   std::vector<std::string_view> headings;
-  for (size_t i = 0; i < inputs.size(); ++i) {
-    const bool excluded_earlier = ((excluding >> (i % 64)) & 1) != 0;
+  for (uint32_t i = 0; i < inputs.size(); ++i) {
+    const bool excluded_earlier = ((trace.excluding >> (i % 64)) & 1) != 0 ||
+                                  std::binary_search(excluding.begin(), excluding.end(), i);
     if (excluded_earlier || rules[rule].cells[i].form != Cell::Form::kDash)
       headings.push_back(inputs[i].heading);
   }
   return headings;
+}
+
+uint32_t MatchedBits::First() const {
+  for (size_t w = 0; w < possible.size(); ++w) {
+    if (possible[w] != 0) {
+      return static_cast<uint32_t>(w * 64 + static_cast<size_t>(std::countr_zero(possible[w])));
+    }
+  }
+  return kNoRule;
+}
+
+size_t MatchedBits::Count() const {
+  size_t count = 0;
+  for (const uint64_t word : possible) count += static_cast<size_t>(std::popcount(word));
+  return count;
+}
+
+bool MatchedBits::any_open() const {
+  return std::any_of(open.begin(), open.end(), [](uint64_t word) { return word != 0; });
 }
 
 }  // namespace extramile::dmn

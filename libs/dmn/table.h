@@ -1,9 +1,21 @@
-// DecisionTable: a compiled decision table (DMN 1.5, chapter 8). Inputs are evaluated once; each
-// rule's cells are compared with them, simple cells (constants, ranges of constants) without
-// running any FEEL; the hit policy reads off the matches.
+// DecisionTable: a compiled decision table (DMN 1.5, chapter 8). Inputs are evaluated once; an
+// index over the rules (table_index.h) finds those that match, FEEL runs only for the cells that
+// the index leaves open, and the hit policy reads off the result.
 //
-// Immutable once loaded; thread-safe. Cost: inputs + rules x cells that are not "-", a few
-// nanoseconds for a simple cell.
+// Immutable once loaded; thread-safe. Its parts are public, so that an analysis can read them: a
+// cell is what its `form` says, and `alternatives` are constants or ranges of constants. Whoever
+// fills a table by hand calls Seal() once before it is used.
+//
+// The core by itself, for callers who have the inputs' values and want rule numbers, without an
+// evaluator and without allocation:
+//
+//   const DecisionTable* table = model.table("discount");
+//   MatchBuffer buffer;
+//   const Value values[] = {Value::StringView("gold"), Value::Decimal(12050, 2)};
+//   const MatchedBits bits = table->Match(values, buffer);
+//   bits.First();        // the first rule that matches, counted from 0; or kNoRule
+//   bits.any_open();     // a cell needs FEEL, or a value has a kind that its column does not
+//   expect
 #pragma once
 
 #include <cstdint>
@@ -12,6 +24,7 @@
 #include <string>
 #include <vector>
 
+#include "dmn/table_index.h"
 #include "feel/evaluator.h"
 #include "feel/program.h"
 
@@ -33,12 +46,13 @@ struct Cell {
   enum class Form : uint8_t {
     kDash,      // matches everything
     kSimple,    // one of `alternatives`: constants to equal, or ranges to lie in
+    kContains,  // the value, a list, contains one of `alternatives`, which are constants
     kCompiled,  // anything else
   };
   Form form = Form::kDash;
-  bool negated = false;
+  bool negated = false;  // kSimple: none of them
   std::vector<feel::Value> alternatives;
-  feel::NodeId node = feel::kNoNode;
+  feel::NodeId node = feel::kNoNode;  // the whole cell as FEEL; kNoNode for "-"
 };
 
 struct TableInput {
@@ -65,12 +79,39 @@ struct TableRule {
   std::vector<std::string> annotations;
 };
 
-// What one run of a table leaves behind.
+inline constexpr uint32_t kNoRule = UINT32_MAX;
+
+// Rules as bits: rule r is bit r % 64 of word r / 64.
+struct MatchedBits {
+  std::span<const uint64_t> possible;  // those that match, and those still open
+  std::span<const uint64_t> open;      // of these, those with a cell that FEEL must decide
+
+  uint32_t First() const;  // the first possible rule, or kNoRule
+  size_t Count() const;
+  bool any_open() const;
+};
+
+// Memory for Match, kept between calls; one thread at a time.
+class MatchBuffer {
+ public:
+  uint64_t* Words(size_t count) {
+    if (count > words_.size()) words_.resize(count);
+    return words_.data();
+  }
+
+ private:
+  std::vector<uint64_t> words_ = std::vector<uint64_t>(32);
+};
+
+// What one run of a table leaves behind; the reasons are worked out from it when asked for.
 struct TableTrace {
   const class DecisionTable* table = nullptr;
-  uint32_t decision = 0;              // global slot of the decision being evaluated
-  std::span<const uint32_t> matched;  // rule indices in the order of the output
-  uint64_t excluding = 0;  // under FIRST: bit i where input i kept an earlier rule from matching
+  uint32_t decision = 0;                // global slot of the decision being evaluated
+  std::span<const uint32_t> matched;    // rule indices in the order of the output
+  std::span<const feel::Value> values;  // of the inputs
+  // Under FIRST: bit i (modulo 64) where FEEL found that input i excludes an earlier rule. (What
+  // the index excludes is found again from the values.)
+  uint64_t excluding = 0;
 };
 
 // Where tables leave their traces: the source of an evaluator that runs tables.
@@ -88,14 +129,24 @@ class DecisionTable : public feel::External {
   std::vector<TableOutput> outputs;
   std::vector<TableRule> rules;
 
+  // Builds the index; the cells must not change afterwards.
+  void Seal() { index_ = TableIndex(rules, inputs.size()); }
+
+  // The rules that match `values`, one for each input, as far as no FEEL is needed. The result lies
+  // in `buffer`. Allowed values of the inputs are not checked.
+  MatchedBits Match(std::span<const feel::Value> values, MatchBuffer& buffer) const;
+
   feel::Value Evaluate(feel::Evaluator& evaluator, feel::NodeId at) const override;
   // The headings of the inputs that mattered for rule `rule`, which matched: those whose cell is
   // not "-", and under FIRST those that kept an earlier rule from matching.
-  std::vector<std::string_view> InputsThatMattered(uint32_t rule, uint64_t excluding) const;
+  std::vector<std::string_view> InputsThatMattered(uint32_t rule, const TableTrace& trace) const;
 
  private:
-  using Matches = std::vector<uint32_t>;
-  // The first input whose cell does not match, or the number of inputs where all do.
+  // Indices of matching rules, in an arena.
+  using Matches = std::span<uint32_t>;
+  Matches FindMatches(feel::Evaluator& evaluator, std::span<const feel::Value> values,
+                      uint64_t& excluding, feel::NodeId at) const;
+  // The first input whose cell FEEL finds not to match, or the number of inputs where all match.
   size_t FirstMismatch(feel::Evaluator& evaluator, const TableRule& rule,
                        std::span<const feel::Value> values) const;
   bool CellMatches(feel::Evaluator& evaluator, size_t input, const Cell& cell,
@@ -104,12 +155,15 @@ class DecisionTable : public feel::External {
   feel::Value CheckedOutput(feel::Evaluator& evaluator, const TableOutput& output,
                             const feel::Value& value, feel::NodeId at) const;
   feel::Value Default(feel::Evaluator& evaluator) const;
-  feel::Value Result(feel::Evaluator& evaluator, Matches& matches, feel::NodeId at) const;
+  feel::Value Result(feel::Evaluator& evaluator, Matches matches, feel::NodeId at) const;
   feel::Value Aggregate(feel::Evaluator& evaluator, std::span<const feel::Value> values,
                         feel::NodeId at) const;
   // Sorts matches by the outputs' priorities, stably.
-  void SortByPriority(Matches& matches, std::vector<feel::Value>& values) const;
+  void SortByPriority(feel::Evaluator& evaluator, Matches matches,
+                      std::span<feel::Value> values) const;
   bool HasPriority(const feel::Value& a, const feel::Value& b) const;
+
+  TableIndex index_;
 };
 
 }  // namespace extramile::dmn

@@ -47,6 +47,20 @@ Evaluator::Evaluator(const Program& program, Arena& arena, const DateTime& now,
       stack_end_(StackPosition() - limits.max_stack_bytes),
       steps_(limits.max_steps) {}
 
+void Evaluator::Restart(const Program& program, const DateTime& now, const Limits& limits) {
+  program_ = &program;
+  now_ = now;
+  limits_ = limits;
+  source_ = nullptr;
+  globals_ = nullptr;
+  base_ = top_ = 0;
+  stack_end_ = StackPosition() - limits.max_stack_bytes;
+  steps_ = limits.max_steps;
+  call_depth_ = 0;
+  stopped_ = false;
+  causes_.clear();
+}
+
 bool Evaluator::Stop(NodeId at) {
   if (!stopped_) Null(Cause::kLimit, at);
   stopped_ = true;

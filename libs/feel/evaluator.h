@@ -70,6 +70,9 @@ class Evaluator {
   // `now` is what now() and today() give.
   Evaluator(const Program& program, Arena& arena, const DateTime& now, const Limits& limits);
 
+  // As if made anew, but with the memory that it has already.
+  void Restart(const Program& program, const DateTime& now, const Limits& limits);
+
   void set_source(GlobalSource* source) { source_ = source; }
   GlobalSource* source() const { return source_; }
   void set_globals(Globals* globals) { globals_ = globals; }
@@ -98,6 +101,8 @@ class Evaluator {
   // evaluator.
   Value Null(Cause cause, NodeId at, Value a = {}, Value b = {}, std::string_view words = {});
   std::optional<Problem> ReasonOf(const Value& null) const;
+  // Their values may lie in an arena that is about to be reset.
+  void ForgetProblems() { causes_.clear(); }
   size_t problem_count() const { return causes_.size(); }
   Problem ProblemAt(size_t index) const;
 
