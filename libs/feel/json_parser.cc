@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/json_text.h"
 #include "feel/literals.h"
 #include "feel/text.h"
 
@@ -16,18 +17,35 @@ constexpr int kFastDigits = 18;
 // A stream whose keys are never the same shall not fill the memory.
 constexpr size_t kMostKeys = 10'000;
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
-// Whether one of eight characters ends a plain string: a quote, a backslash or a control character.
-// (Exact for the lowest such character, which is all that is asked; Hacker's Delight, 6-1.)
-uint64_t Specials(uint64_t eight) {
-  constexpr uint64_t kOnes = 0x0101010101010101, kHighs = 0x8080808080808080;
-  const auto zero_bytes = [](uint64_t x) { return (x - kOnes) & ~x & kHighs; };
-  const uint64_t control = (eight - kOnes * 0x20) & ~eight & kHighs;
-  return zero_bytes(eight ^ (kOnes * '"')) | zero_bytes(eight ^ (kOnes * '\\')) | control;
+// memcmp for names: short, and not worth a call.
+bool SameBytes(const char* a, const char* b, size_t size) {
+  const auto same = [&]<class Word>(Word, size_t at) {
+    Word x, y;
+    std::memcpy(&x, a + at, sizeof x);
+    std::memcpy(&y, b + at, sizeof y);
+    return x == y;
+  };
+  if (size < 4) {
+    for (size_t i = 0; i < size; ++i) {
+      if (a[i] != b[i]) return false;
+    }
+    return true;
+  }
+  if (size < 8) return same(uint32_t{}, 0) && same(uint32_t{}, size - 4);
+  for (size_t i = 0; i + 8 < size; i += 8) {
+    if (!same(uint64_t{}, i)) return false;
+  }
+  return same(uint64_t{}, size - 8);
 }
 
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
 }  // namespace
+
+JsonParser::JsonParser(JsonParserOptions options)
+    : options_(std::move(options)),
+      items_(static_cast<size_t>(options_.limits.max_depth)),
+      entries_(items_.size()) {}
 
 bool JsonParser::Refuse(std::string_view code, std::string_view message) {
   if (code_.empty()) {
@@ -47,13 +65,11 @@ Result<Value> JsonParser::Parse(std::string_view text, Arena& arena) {
   begin_ = at_ = text.data();
   end_ = begin_ + text.size();
   code_ = {};
-  items_.clear();
-  entries_.clear();
   if (!simdjson::validate_utf8(text.data(), text.size())) {
     return Fail(ErrorKind::kMalformed, "json-syntax", "The text is not valid UTF-8.");
   }
   Value value;
-  bool ok = ParseValue(value, 0);
+  bool ok = ParseValue(value, root_, 0);
   if (ok) {
     SkipSpace();
     ok = at_ == end_ || RefuseSyntax();
@@ -63,7 +79,7 @@ Result<Value> JsonParser::Parse(std::string_view text, Arena& arena) {
               "byte " + std::to_string(at_ - begin_ + 1));
 }
 
-bool JsonParser::ParseValue(Value& out, int depth) {
+bool JsonParser::ParseValue(Value& out, Key& owner, int depth) {
   SkipSpace();
   if (at_ == end_) return RefuseSyntax();
   switch (*at_) {
@@ -74,9 +90,9 @@ bool JsonParser::ParseValue(Value& out, int depth) {
       return true;
     }
     case '{':
-      return ParseObject(out, depth);
+      return ParseObject(out, owner, depth);
     case '[':
-      return ParseArray(out, depth);
+      return ParseArray(out, owner, depth);
     case 't':
       out = Value::Bool(true);
       return ParseWord("true");
@@ -99,13 +115,14 @@ bool JsonParser::ParseWord(std::string_view word) {
   return true;
 }
 
-bool JsonParser::ParseObject(Value& out, int depth) {
+bool JsonParser::ParseObject(Value& out, Key& owner, int depth) {
   if (depth >= options_.limits.max_depth)
     return Refuse("json-too-deep", "The JSON is nested too deep.");
   ++at_;
-  const size_t mine = entries_.size();
+  std::vector<Entry>& entries = entries_[static_cast<size_t>(depth)];
+  entries.clear();
   const uint64_t object = ++object_;
-  Key* key = &first_;
+  Key** expected = &owner.first;
   SkipSpace();
   if (at_ < end_ && *at_ == '}') {
     ++at_;
@@ -114,21 +131,21 @@ bool JsonParser::ParseObject(Value& out, int depth) {
   }
   while (true) {
     SkipSpace();
-    Key* const found = ParseKey(key->next);
-    if (!found) return false;
-    key->next = found;
-    key = found;
+    Key* const key = ParseKey(owner, *expected);
+    if (!key) return false;
+    *expected = key;
+    expected = &key->next;
     if (key->seen == object) {
       return Refuse("json-duplicate-key", "An object has the same key twice.");
     }
     key->seen = object;
-    Value value;
-    if (!ParseValue(value, depth + 1)) return false;
+    entries.push_back({key->value, Value()});
+    Value& value = entries.back().value;
+    if (!ParseValue(value, *key, depth + 1)) return false;
     if (key->temporal && value.is_string()) {
       const Value parsed = ParseTemporal(*arena_, value.string());
       if (!parsed.is_null()) value = parsed;
     }
-    entries_.push_back({Value::StringView(key->name), value});
     SkipSpace();
     if (at_ == end_) return RefuseSyntax();
     const char next = *at_++;
@@ -138,19 +155,18 @@ bool JsonParser::ParseObject(Value& out, int depth) {
       return RefuseSyntax();
     }
   }
-  const size_t count = entries_.size() - mine;
-  auto* kept = static_cast<Entry*>(arena_->Allocate(count * sizeof(Entry)));
-  std::uninitialized_copy_n(entries_.data() + mine, count, kept);
-  entries_.resize(mine);
-  out = Value::ContextView({kept, count});
+  auto* kept = static_cast<Entry*>(arena_->Allocate(entries.size() * sizeof(Entry)));
+  std::uninitialized_copy(entries.begin(), entries.end(), kept);
+  out = Value::ContextView({kept, entries.size()});
   return true;
 }
 
-bool JsonParser::ParseArray(Value& out, int depth) {
+bool JsonParser::ParseArray(Value& out, Key& owner, int depth) {
   if (depth >= options_.limits.max_depth)
     return Refuse("json-too-deep", "The JSON is nested too deep.");
   ++at_;
-  const size_t mine = items_.size();
+  std::vector<Value>& items = items_[static_cast<size_t>(depth)];
+  items.clear();
   SkipSpace();
   if (at_ < end_ && *at_ == ']') {
     ++at_;
@@ -158,9 +174,7 @@ bool JsonParser::ParseArray(Value& out, int depth) {
     return true;
   }
   while (true) {
-    Value value;
-    if (!ParseValue(value, depth + 1)) return false;
-    items_.push_back(value);
+    if (!ParseValue(items.emplace_back(), owner, depth + 1)) return false;
     SkipSpace();
     if (at_ == end_) return RefuseSyntax();
     const char next = *at_++;
@@ -170,15 +184,13 @@ bool JsonParser::ParseArray(Value& out, int depth) {
       return RefuseSyntax();
     }
   }
-  const size_t count = items_.size() - mine;
-  auto* kept = static_cast<Value*>(arena_->Allocate(count * sizeof(Value)));
-  std::uninitialized_copy_n(items_.data() + mine, count, kept);
-  items_.resize(mine);
-  out = Value::ListView({kept, count});
+  auto* kept = static_cast<Value*>(arena_->Allocate(items.size() * sizeof(Value)));
+  std::uninitialized_copy(items.begin(), items.end(), kept);
+  out = Value::ListView({kept, items.size()});
   return true;
 }
 
-JsonParser::Key* JsonParser::ParseKey(Key* expected) {
+JsonParser::Key* JsonParser::ParseKey(const Key& owner, Key* expected) {
   if (at_ == end_ || *at_ != '"') {
     RefuseSyntax();
     return nullptr;
@@ -186,12 +198,12 @@ JsonParser::Key* JsonParser::ParseKey(Key* expected) {
   Key* key = expected;
   const auto left = static_cast<size_t>(end_ - at_);
   if (key && key->plain && left >= key->name.size() + 2 && at_[key->name.size() + 1] == '"' &&
-      std::memcmp(at_ + 1, key->name.data(), key->name.size()) == 0) {
+      SameBytes(at_ + 1, key->name.data(), key->name.size())) {
     at_ += key->name.size() + 2;
   } else {
     std::string_view name;
     if (!ParseString(name)) return nullptr;
-    key = Intern(name);
+    key = Intern(owner, name);
   }
   SkipSpace();
   if (at_ == end_ || *at_ != ':') {
@@ -202,38 +214,29 @@ JsonParser::Key* JsonParser::ParseKey(Key* expected) {
   return key;
 }
 
-JsonParser::Key* JsonParser::Intern(std::string_view name) {
-  if (const auto found = known_.find(name); found != known_.end()) return found->second.get();
+JsonParser::Key* JsonParser::Intern(const Key& owner, std::string_view name) {
+  if (const auto found = known_.find(Place{&owner, name}); found != known_.end())
+    return found->second.get();
   auto key = std::make_unique<Key>();
   key->name = keys_.Copy(name);
+  key->value = Value::StringView(key->name);
   key->plain = std::none_of(name.begin(), name.end(), [](char c) {
     return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
   });
   key->temporal = std::find(options_.temporal.begin(), options_.temporal.end(), name) !=
                   options_.temporal.end();
-  return known_.emplace(key->name, std::move(key)).first->second.get();
+  return known_.emplace(Place{&owner, key->name}, std::move(key)).first->second.get();
 }
 
 void JsonParser::ForgetKeys() {
   known_.clear();
   keys_.Reset();
-  first_ = Key();
+  root_ = Key();
 }
 
 bool JsonParser::ParseString(std::string_view& out) {
   const char* const start = ++at_;
-  while (end_ - at_ >= 8) {
-    uint64_t eight;
-    std::memcpy(&eight, at_, sizeof eight);
-    if (const uint64_t special = Specials(eight)) {
-      at_ += __builtin_ctzll(special) / 8;
-      break;
-    }
-    at_ += 8;
-  }
-  while (at_ < end_ && *at_ != '"' && *at_ != '\\' && static_cast<unsigned char>(*at_) >= 0x20) {
-    ++at_;
-  }
+  at_ = FindJsonSpecial(at_, end_);
   if (at_ == end_) return RefuseSyntax();
   if (*at_ == '\\') return ParseEscaped(start, out);
   if (*at_ != '"') return RefuseSyntax();
