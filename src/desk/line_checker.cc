@@ -1,5 +1,9 @@
 #include "desk/line_checker.h"
 
+#include <algorithm>
+
+#include "base/json_text.h"
+
 namespace extramile::desk {
 namespace {
 
@@ -20,6 +24,15 @@ tl::unexpected<Error> Missing(std::string place, std::string message) {
   return Fail(ErrorKind::kInvalid, "context-incomplete", std::move(message), std::move(place));
 }
 
+void AppendRole(std::string& out, Rank role) {
+  role == Rank::kNone ? out.append("null") : out.append("\"").append(Word(role)).append("\"");
+}
+
+Result<Currency> CurrencyOf(const Value& context) {
+  const Value code = context.Find("idea").Find("currency");
+  return code.is_string() ? Currency::Parse(code.string()) : Currency::Gbp();
+}
+
 Instant InstantOf(const Value& value) {
   if (value.kind() != Kind::kDateTime) return {};
   const feel::DateTime& at = value.date_time();
@@ -30,13 +43,14 @@ Instant InstantOf(const Value& value) {
 
 LineChecker::LineChecker(dmn::Model model, const TimeZone* zone)
     : model_(std::move(model)),
+      inputs_(model_.inputs()),
       zone_(zone),
       parser_({.temporal = {"when", "opened", "time of check"}}) {}
 
 Result<Value> LineChecker::ReadContext(std::string_view line) {
   EM_ASSIGN(const Value context, parser_.Parse(line, evaluation_.arena()));
   if (!context.is_context()) return Missing("", "The line is no JSON object.");
-  for (const dmn::InputInfo& input : model_.inputs()) {
+  for (const dmn::InputInfo& input : inputs_) {
     const Value* given = context.FindPointer(input.name);
     if (given && given->is_context()) continue;
     return Missing("/" + std::string(input.name),
@@ -55,18 +69,98 @@ Result<void> LineChecker::Check(std::string_view line, std::string& out) {
   evaluation_.Reset();
   EM_ASSIGN(const Value context, ReadContext(line));
   const dmn::When when{InstantOf(context.Find("time of check")), zone_};
-  EM_ASSIGN(const Judgement judgement, Judge(model_, context, when, evaluation_));
-  const Value currency = context.Find("idea").Find("currency");
-  EM_ASSIGN(const Currency parsed,
-            currency.is_string() ? Currency::Parse(currency.string()) : Currency::Gbp());
+  EM_ASSIGN(const Currency currency, CurrencyOf(context));
+  EM_TRY(EvaluateCheck(model_, context, when, evaluation_));
+  if (WriteFast(out, currency)) return {};
+  const Judgement judgement = JudgementOf(evaluation_);
   JsonWriter json;
   json.BeginObject().Key("outcome").String(Word(judgement.outcome)).Key("role");
   judgement.role == Rank::kNone ? json.Null() : json.String(Word(judgement.role));
   json.Key("gates");
-  WriteGates(json, judgement, parsed);
+  WriteGates(json, judgement, currency);
   json.EndObject();
   out += json.text();
   return {};
+}
+
+bool LineChecker::WriteFast(std::string& out, Currency currency) {
+  const size_t start = out.size();
+  const Fold fold = ReadFold(evaluation_.value(kGates.size()));
+  out.append(R"({"outcome":")").append(Word(fold.outcome)).append(R"(","role":)");
+  AppendRole(out, fold.role);
+  out += R"(,"gates":[)";
+  for (size_t gate = 0; gate < kGates.size(); ++gate) {
+    if (gate > 0) out += ',';
+    if (!WriteGate(out, gate, currency)) {
+      out.resize(start);
+      return false;
+    }
+  }
+  out += "]}";
+  return true;
+}
+
+bool LineChecker::WriteGate(std::string& out, size_t gate, Currency currency) {
+  const Value& value = evaluation_.value(gate);
+  if (!value.is_list()) return false;
+  const std::span<const Value> rows = value.items();
+  hits_.clear();
+  evaluation_.AddHits(gate, hits_);
+  if (hits_.size() != rows.size()) return false;
+  out.append(R"({"gate":")").append(kGates[gate]).append(R"(","verdict":")");
+  const size_t place_of_verdict = out.size();
+  Verdict strictest = Verdict::kOk;
+  out += R"(","findings":[)";
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const auto row = ReadGateRow(rows[i]);
+    if (!row || row->reason.empty()) return false;
+    strictest = std::max(strictest, row->verdict);
+    const RuleText& text = TextOf(hits_[i]);
+    if (i > 0) out += ',';
+    out.append(R"({"verdict":")").append(Word(row->verdict)).append(R"(","reason":)");
+    if (row->reason.find(currency.code()) == std::string_view::npos) {
+      AppendJsonString(out, row->reason);
+    } else {
+      AppendJsonString(out, WithFullAmounts(row->reason, currency));
+    }
+    out.append(text.before_role).append(R"(,"role":)");
+    AppendRole(out, row->role);
+    out += text.after_role;
+  }
+  out.insert(place_of_verdict, Word(strictest));
+  out += "]}";
+  return true;
+}
+
+const LineChecker::RuleText& LineChecker::TextOf(const dmn::RuleHit& hit) {
+  if (hit.inputs_vary) return special_ = RuleTextOf(hit);
+  auto found = std::find_if(texts_.begin(), texts_.end(),
+                            [&](const TableTexts& known) { return known.table == hit.table; });
+  if (found == texts_.end()) found = texts_.insert(texts_.end(), {hit.table, {}});
+  if (found->rules.size() <= hit.rule) found->rules.resize(hit.rule + 1);
+  RuleText& text = found->rules[hit.rule];
+  if (text.after_role.empty()) text = RuleTextOf(hit);
+  return text;
+}
+
+LineChecker::RuleText LineChecker::RuleTextOf(const dmn::RuleHit& hit) {
+  const Finding about = AboutRule(dmn::Render(hit));
+  RuleText text;
+  text.before_role = R"(,"citation":)";
+  if (about.citation.empty()) {
+    text.before_role += "null";
+  } else {
+    AppendJsonString(text.before_role, about.citation);
+  }
+  text.before_role += R"(,"rule":)";
+  AppendJsonString(text.before_role, about.rule);
+  text.after_role = R"(,"inputs":[)";
+  for (size_t i = 0; i < about.inputs.size(); ++i) {
+    if (i > 0) text.after_role += ',';
+    AppendJsonString(text.after_role, about.inputs[i]);
+  }
+  text.after_role += "]}";
+  return text;
 }
 
 }  // namespace extramile::desk

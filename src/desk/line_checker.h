@@ -8,6 +8,10 @@
 // mattered. An error never allows: a context without what every check needs is refused, not waved
 // through.
 //
+// What a rule says about itself (citation, number, the inputs that mattered) is rendered once and
+// kept; what it says about the line is written straight behind. Everything out of the ordinary (a
+// gate that could not be decided) goes the way of Judge and WriteGates, whose output this is.
+//
 // One thread at a time; the model may be shared.
 //
 //   LineChecker checker(model);
@@ -17,6 +21,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
 #include "base/money.h"
@@ -36,12 +41,31 @@ class LineChecker {
   Result<void> Check(std::string_view line, std::string& out);
 
  private:
+  // The parts of a finding that are the same whenever its rule matches.
+  struct RuleText {
+    std::string before_role;  // ,"citation":"...","rule":"..."
+    std::string after_role;   // ,"inputs":[...]}
+  };
+  struct TableTexts {
+    const dmn::DecisionTable* table = nullptr;
+    std::vector<RuleText> rules;
+  };
+
   Result<feel::Value> ReadContext(std::string_view line);
+  // False (and nothing appended) where it takes the plain way.
+  bool WriteFast(std::string& out, Currency currency);
+  bool WriteGate(std::string& out, size_t gate, Currency currency);
+  const RuleText& TextOf(const dmn::RuleHit& hit);
+  static RuleText RuleTextOf(const dmn::RuleHit& hit);
 
   dmn::Model model_;
+  std::vector<dmn::InputInfo> inputs_;
   const TimeZone* zone_;
   feel::JsonParser parser_;
   dmn::Evaluation evaluation_;
+  std::vector<dmn::RuleHit> hits_;  // of the gate being written
+  std::vector<TableTexts> texts_;
+  RuleText special_;  // of a hit whose inputs depend on the line
 };
 
 }  // namespace extramile::desk

@@ -8,8 +8,8 @@
 namespace extramile::desk {
 namespace {
 
-std::string TextOf(const feel::Value& value) {
-  return value.is_string() ? std::string(value.string()) : std::string();
+std::string_view TextOf(const feel::Value& value) {
+  return value.is_string() ? value.string() : std::string_view();
 }
 
 Finding Unclear(std::string_view rule, std::string reason) {
@@ -28,26 +28,16 @@ std::string Because(const std::vector<feel::Problem>& problems) {
 
 Finding FindingOf(const feel::Value& row, std::string_view gate, const dmn::MatchedRule* matched) {
   Finding finding;
-  finding.rule = gate;
-  if (matched) {
-    finding.rule = std::string(matched->table) + ", rule " + std::to_string(matched->rule_number);
-    if (!matched->annotations.empty()) finding.citation = matched->annotations[0];
-    finding.no_variant = matched->annotations.size() > 1 && matched->annotations[1] == "none";
-    finding.inputs.assign(matched->inputs_that_mattered.begin(),
-                          matched->inputs_that_mattered.end());
-  }
-  const std::string word = TextOf(row.is_string() ? row : row.Find("verdict"));
-  const auto verdict = ParseVerdict(word);
-  if (!verdict) {
+  if (matched) finding = AboutRule(*matched);
+  if (!matched) finding.rule = gate;
+  const auto said = ReadGateRow(row);
+  if (!said) {
     return Unclear(finding.rule, "The rule '" + finding.rule + "' gives no verdict that is known.");
   }
-  finding.verdict = *verdict;
-  finding.reason = TextOf(row.Find("reason"));
+  finding.verdict = said->verdict;
+  finding.role = said->role;
+  finding.reason = said->reason;
   if (finding.reason.empty()) finding.reason = "The rule '" + finding.rule + "' applies.";
-  finding.role = ParseRank(TextOf(row.Find("role"))).value_or(Rank::kNone);
-  if (finding.verdict == Verdict::kNeedsSignOff && finding.role == Rank::kNone) {
-    finding.role = Rank::kLead;
-  }
   return finding;
 }
 
@@ -151,34 +141,62 @@ bool Judgement::ForbidsVariants() const {
   return false;
 }
 
-Result<Judgement> Judge(const dmn::Model& model, const feel::Value& context, const dmn::When& when,
-                        dmn::Evaluation& evaluation) {
-  static constexpr std::array<std::string_view, kGates.size() + 1> kDecisions = [] {
-    std::array<std::string_view, kGates.size() + 1> names{};
-    std::copy(kGates.begin(), kGates.end(), names.begin());
-    names.back() = kFeasibility;
-    return names;
-  }();
-  if (auto done = dmn::Evaluate(model, kDecisions, context, when, evaluation); !done) {
-    Error error = std::move(done).error();
-    if (error.kind == ErrorKind::kNotFound) {
-      error.kind = ErrorKind::kInternal;
-      error.code = "policy-incomplete";
-      error.advice = "A rule set needs the six gates and 'feasibility'.";
-    }
-    return Fail(std::move(error));
+std::optional<GateRow> ReadGateRow(const feel::Value& row) {
+  const auto verdict = ParseVerdict(TextOf(row.is_string() ? row : row.Find("verdict")));
+  if (!verdict) return std::nullopt;
+  GateRow said;
+  said.verdict = *verdict;
+  said.reason = TextOf(row.Find("reason"));
+  said.role = ParseRank(TextOf(row.Find("role"))).value_or(Rank::kNone);
+  if (said.verdict == Verdict::kNeedsSignOff && said.role == Rank::kNone) said.role = Rank::kLead;
+  return said;
+}
+
+Fold ReadFold(const feel::Value& fold) {
+  Fold said;
+  said.outcome = ParseOutcome(TextOf(fold.Find("outcome"))).value_or(Outcome::kUndecided);
+  if (said.outcome == Outcome::kNeedsSignOff) {
+    said.role = ParseRank(TextOf(fold.Find("role"))).value_or(Rank::kLead);
   }
+  return said;
+}
+
+Finding AboutRule(const dmn::MatchedRule& matched) {
+  Finding finding;
+  finding.rule = std::string(matched.table) + ", rule " + std::to_string(matched.rule_number);
+  if (!matched.annotations.empty()) finding.citation = matched.annotations[0];
+  finding.no_variant = matched.annotations.size() > 1 && matched.annotations[1] == "none";
+  finding.inputs.assign(matched.inputs_that_mattered.begin(), matched.inputs_that_mattered.end());
+  return finding;
+}
+
+Result<void> EvaluateCheck(const dmn::Model& model, const feel::Value& context,
+                           const dmn::When& when, dmn::Evaluation& evaluation) {
+  auto done = dmn::Evaluate(model, kCheckDecisions, context, when, evaluation);
+  if (done || done.error().kind != ErrorKind::kNotFound) return done;
+  Error error = std::move(done).error();
+  error.kind = ErrorKind::kInternal;
+  error.code = "policy-incomplete";
+  error.advice = "A rule set needs the six gates and 'feasibility'.";
+  return Fail(std::move(error));
+}
+
+Judgement JudgementOf(const dmn::Evaluation& evaluation) {
   Judgement judgement;
   for (size_t i = 0; i < kGates.size(); ++i) {
     judgement.gates[i] = GateOf(kGates[i], i, evaluation);
   }
-  const feel::Value& fold = evaluation.value(kGates.size());
-  judgement.outcome = ParseOutcome(TextOf(fold.Find("outcome"))).value_or(Outcome::kUndecided);
+  const Fold fold = ReadFold(evaluation.value(kGates.size()));
+  judgement.outcome = fold.outcome;
+  judgement.role = fold.role;
   HoldBackOnErrors(judgement);
-  if (judgement.outcome == Outcome::kNeedsSignOff) {
-    judgement.role = ParseRank(TextOf(fold.Find("role"))).value_or(Rank::kLead);
-  }
   return judgement;
+}
+
+Result<Judgement> Judge(const dmn::Model& model, const feel::Value& context, const dmn::When& when,
+                        dmn::Evaluation& evaluation) {
+  EM_TRY(EvaluateCheck(model, context, when, evaluation));
+  return JudgementOf(evaluation);
 }
 
 std::string WithFullAmounts(std::string_view text, Currency currency) {

@@ -10,6 +10,7 @@
 //   SentenceOf(judgement, facts);   // "Ask a lead: GBP 35.00 is above your limit of GBP 20.00 ..."
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -52,9 +53,41 @@ struct Judgement {
   bool ForbidsVariants() const;
 };
 
+// What one row of a gate says; nullopt where its verdict is no word that is known. The reason is
+// the value's own text.
+struct GateRow {
+  Verdict verdict = Verdict::kOk;
+  Rank role = Rank::kNone;
+  std::string_view reason;
+};
+std::optional<GateRow> ReadGateRow(const feel::Value& row);
+
+// What `feasibility` says; undecided where it says nothing that is known.
+struct Fold {
+  Outcome outcome = Outcome::kUndecided;
+  Rank role = Rank::kNone;
+};
+Fold ReadFold(const feel::Value& fold);
+
+// The decisions that make up a check: the gates in order, then the fold.
+inline constexpr std::array<std::string_view, kGates.size() + 1> kCheckDecisions = [] {
+  std::array<std::string_view, kGates.size() + 1> names{};
+  std::copy(kGates.begin(), kGates.end(), names.begin());
+  names.back() = kFeasibility;
+  return names;
+}();
+
+// A finding with what its rule says about itself (citation, rule, inputs, no_variant), and no more.
+Finding AboutRule(const dmn::MatchedRule& matched);
+
 // Evaluates the six gates and the fold at once. `evaluation` was made or reset by the caller, and
 // its arena may hold the context. Errors: kInternal "policy-incomplete" where a decision is
 // missing; kTooLarge where the rules ran out of steps.
+Result<void> EvaluateCheck(const dmn::Model& model, const feel::Value& context,
+                           const dmn::When& when, dmn::Evaluation& evaluation);
+// What such an evaluation says.
+Judgement JudgementOf(const dmn::Evaluation& evaluation);
+// Both.
 Result<Judgement> Judge(const dmn::Model& model, const feel::Value& context, const dmn::When& when,
                         dmn::Evaluation& evaluation);
 
