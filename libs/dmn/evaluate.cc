@@ -227,13 +227,16 @@ const Value& Evaluation::value(size_t i) const { return data_->values[i]; }
 
 namespace {
 
+void Collect(const TableTrace& trace, std::vector<RuleHit>& hits) {
+  const bool inputs_vary = trace.table->policy == HitPolicy::kFirst;
+  for (const uint32_t rule : trace.matched) {
+    hits.push_back({trace.table, rule, &trace, inputs_vary});
+  }
+}
+
 void Collect(const EvaluationData& data, uint32_t slot, std::vector<RuleHit>& hits) {
   for (const TableTrace& trace : data.traces) {
-    if (trace.decision != slot) continue;
-    const bool inputs_vary = trace.table->policy == HitPolicy::kFirst;
-    for (const uint32_t rule : trace.matched) {
-      hits.push_back({trace.table, rule, &trace, inputs_vary});
-    }
+    if (trace.decision == slot) Collect(trace, hits);
   }
 }
 
@@ -260,6 +263,10 @@ MatchedRule Render(const RuleHit& hit) {
 
 void Evaluation::AddHits(size_t i, std::vector<RuleHit>& hits) const {
   Collect(*data_, data_->wanted[i], hits);
+}
+
+void Evaluation::AddAllHits(std::vector<RuleHit>& hits) const {
+  for (const TableTrace& trace : data_->traces) Collect(trace, hits);
 }
 
 std::vector<MatchedRule> Evaluation::Matched(size_t i) const {

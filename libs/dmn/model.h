@@ -139,6 +139,8 @@ class Evaluation {
   std::vector<MatchedRule> Matched(size_t i) const;
   // Appends them as hits.
   void AddHits(size_t i, std::vector<RuleHit>& hits) const;
+  // Appends those of every table that ran.
+  void AddAllHits(std::vector<RuleHit>& hits) const;
   // The same for any decision evaluated on the way, by name.
   std::vector<MatchedRule> Matched(std::string_view decision) const;
   // What went wrong while decision i itself (not what it requires) was evaluated; each null result

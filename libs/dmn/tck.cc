@@ -207,6 +207,7 @@ class Runner {
 
   std::optional<TestFailure> Compare(const Element& test_case, const Element& result,
                                      const Value& expected) {
+    if (options_.after_each) options_.after_each(evaluation_);
     const std::string_view name = result.Attribute("name");
     Value actual = evaluation_.value(0);
     // A service of several outputs answers with a context: each result node wants one entry.
@@ -235,14 +236,33 @@ void FailAll(const Element& tests, const Error& error, TestReport& report) {
   }
 }
 
+Result<Element> ReadTests(const std::string& test_file, std::string_view test_xml) {
+  EM_ASSIGN(Element tests, ParseXml(test_xml, test_file));
+  if (tests.name == "testCases") return tests;
+  return Fail(ErrorKind::kInvalid, "test-case", "The file holds no test cases.", test_file);
+}
+
+void RunAll(const Model& model, const Element& tests, const TestOptions& options,
+            TestReport& report) {
+  Runner runner(model, options);
+  for (const Element& test_case : tests.children) {
+    if (test_case.name == "testCase") runner.Run(test_case, report);
+  }
+}
+
 }  // namespace
+
+Result<TestReport> RunTestCases(const Model& model, const std::string& test_file,
+                                std::string_view test_xml, const TestOptions& options) {
+  EM_ASSIGN(const Element tests, ReadTests(test_file, test_xml));
+  TestReport report;
+  RunAll(model, tests, options, report);
+  return report;
+}
 
 Result<TestReport> RunTestCases(std::span<const LoadedFile> folder, const std::string& test_file,
                                 std::string_view test_xml, const TestOptions& options) {
-  EM_ASSIGN(const Element tests, ParseXml(test_xml, test_file));
-  if (tests.name != "testCases") {
-    return Fail(ErrorKind::kInvalid, "test-case", "The file holds no test cases.", test_file);
-  }
+  EM_ASSIGN(const Element tests, ReadTests(test_file, test_xml));
   const std::string_view model_name = feel::Trim(tests.ChildText("modelName"));
   EM_ASSIGN(const std::vector<LoadedFile> files, Closure(folder, model_name));
   if (files.empty()) {
@@ -258,10 +278,7 @@ Result<TestReport> RunTestCases(std::span<const LoadedFile> folder, const std::s
     FailAll(tests, model.error(), report);
     return report;
   }
-  Runner runner(*model, options);
-  for (const Element& test_case : tests.children) {
-    if (test_case.name == "testCase") runner.Run(test_case, report);
-  }
+  RunAll(*model, tests, options, report);
   return report;
 }
 

@@ -10,6 +10,7 @@
 //   report.passed, report.failures[0].message
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -47,11 +48,18 @@ struct TestOptions {
   // fails every case instead of the run.
   bool strict = false;
   When when{};
+  // Shown every evaluation of a case; for coverage.
+  std::function<void(const Evaluation&)> after_each = nullptr;
 };
 
 // `folder` holds the models beside the test file: the one that it names is loaded, with all that it
 // imports. Errors: those of Load, and kInvalid "test-case" where the test file itself is wrong.
 Result<TestReport> RunTestCases(std::span<const LoadedFile> folder, const std::string& test_file,
+                                std::string_view test_xml, const TestOptions& options);
+
+// The same against a model that is loaded already, whatever file the tests name: the examples of a
+// policy, whose files belong together.
+Result<TestReport> RunTestCases(const Model& model, const std::string& test_file,
                                 std::string_view test_xml, const TestOptions& options);
 
 }  // namespace extramile::dmn

@@ -14,6 +14,7 @@
 #include "cli/demo.h"
 #include "cli/dmn_tck.h"
 #include "cli/import.h"
+#include "cli/policy.h"
 #include "cli/serve.h"
 #include "cli/settings.h"
 
@@ -254,6 +255,7 @@ int Run(int argc, char** argv) {
   AddDemo(app, exit_code);
   AddCheck(app, exit_code);
   AddDmn(app, exit_code);
+  AddPolicy(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
