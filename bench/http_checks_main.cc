@@ -1,7 +1,9 @@
 // Durable checks a second through HTTP, and their latency, beside the store's own limit measured in
 // the same run.
 //
-//   bench_http --server BINARY --sync-delay LIBRARY [--seconds 3] [--only sqlite|postgres] [--json]
+//   bench_http --server BINARY --sync-delay LIBRARY [--seconds 3] [--only sqlite|postgres] [--case
+//   TEXT]
+//     [--json]
 //
 // For each database, sync time (this disk's, and 1 ms more), number of organisations and clients: a
 // fresh database, a fresh server process, and closed-loop clients that each check ideas of their
@@ -26,6 +28,7 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <sstream>
 #include <thread>
 
 #include "app/accounts.h"
@@ -53,7 +56,7 @@ using cli::ReadSeed;
 using cli::Seed;
 
 struct Options {
-  std::string server, sync_delay, only;
+  std::string server, sync_delay, only, part;
   double seconds = 3;
   bool json = false;
 };
@@ -158,6 +161,17 @@ class Process {
     if (pid_ > 0) kill(pid_, SIGTERM);
     Wait();
   }
+  // Processor time that it has used, in all its threads.
+  double CpuSeconds() const {
+    std::ifstream in("/proc/" + std::to_string(pid_) + "/stat");
+    std::string text((std::istreambuf_iterator<char>(in)), {});
+    std::istringstream fields(text.substr(text.rfind(')') + 2));
+    std::string skipped;
+    for (int i = 0; i < 11; ++i) fields >> skipped;
+    double user = 0, system = 0;
+    fields >> user >> system;
+    return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
+  }
   int Wait() {
     int status = 0;
     if (pid_ > 0) waitpid(pid_, &status, 0);
@@ -183,8 +197,13 @@ Result<std::string> SignIn(http::Client& client, const std::string& name,
          "\r\nX-CSRF-Token: " + session.Find("csrf_token")->text + "\r\n";
 }
 
-Result<LoadResult> MeasureServer(const Options& options, const Case& what, const std::string& url,
-                                 const Seed& plain, const fs::path& folder) {
+struct ServerResult {
+  LoadResult load;
+  double cpu_us = 0;  // the server's processor time for one check
+};
+
+Result<ServerResult> MeasureServer(const Options& options, const Case& what, const std::string& url,
+                                   const Seed& plain, const fs::path& folder) {
   std::vector<std::vector<std::string>> ideas;  // of each organisation
   {
     EM_ASSIGN(const auto world, OpenWorld(url));
@@ -227,13 +246,15 @@ Result<LoadResult> MeasureServer(const Options& options, const Case& what, const
       load.requests.push_back(std::move(requests));
     }
   }
+  const double cpu_before = server.CpuSeconds();
   EM_ASSIGN(const LoadResult result, RunLoad(load));
+  const double cpu_s = server.CpuSeconds() - cpu_before;
   if (result.unexpected > 0) {
     return Fail(ErrorKind::kInternal, "bench-answer",
                 std::to_string(result.unexpected) +
                     " unexpected answers; the first: " + result.first_unexpected);
   }
-  return result;
+  return ServerResult{result, cpu_s * 1e6 / static_cast<double>(result.all_answers)};
 }
 
 // The bare store: writes only, in this process (run with its syncs delayed by the caller).
@@ -293,11 +314,13 @@ Result<double> MeasurePeer(const Case& what, const std::string& url, const Seed&
   return static_cast<double>(applied - what.group()) / std::chrono::duration<double>(spent).count();
 }
 
-void Report(const Options& options, const Case& what, const LoadResult& ours, double peer) {
+void Report(const Options& options, const Case& what, const ServerResult& server, double peer) {
+  const LoadResult& ours = server.load;
   if (!options.json) {
     std::printf(
-        "%-58s %8.0f checks/s  p50 %7.2f ms  p99 %7.2f ms  store alone %8.0f/s  ratio %.2f\n",
-        what.Name().c_str(), ours.per_second, ours.p50_ms, ours.p99_ms, peer,
+        "%-48s %6.0f checks/s  p50 %6.2f ms  p99 %6.2f ms  server %4.0f us cpu  store alone "
+        "%6.0f/s  ratio %.2f\n",
+        what.Name().c_str(), ours.per_second, ours.p50_ms, ours.p99_ms, server.cpu_us, peer,
         ours.per_second / peer);
   } else {
     const auto line = [&](const char* unit, double value, const double* peer_value) {
@@ -325,6 +348,7 @@ void Report(const Options& options, const Case& what, const LoadResult& ours, do
     line("checks/s", ours.per_second, &peer);
     line("ms p50", ours.p50_ms, nullptr);
     line("ms p99", ours.p99_ms, nullptr);
+    line("us of the server's processors a check", server.cpu_us, nullptr);
   }
   std::fflush(stdout);
 }
@@ -375,8 +399,9 @@ Result<void> MeasureAll(const Options& options, const Seed& seed) {
       for (const int organisations : {1, 8}) {
         for (const int clients : {1, 16, 64}) {
           if (clients < organisations) continue;
-          EM_TRY(
-              Measure(options, {database, delay_us, organisations, clients}, seed, postgres.get()));
+          const Case what{database, delay_us, organisations, clients};
+          if (what.Name().find(options.part) == std::string::npos) continue;
+          EM_TRY(Measure(options, what, seed, postgres.get()));
         }
       }
     }
@@ -393,6 +418,7 @@ int Main(int argc, char** argv) {
   app.add_option("--sync-delay", options.sync_delay, "The library that delays syncs");
   app.add_option("--seconds", options.seconds, "Measured time of each case")->capture_default_str();
   app.add_option("--only", options.only, "sqlite or postgres");
+  app.add_option("--case", options.part, "Only cases whose name contains this");
   app.add_flag("--json", options.json, "A line of JSON a result");
   app.add_option("--peer", peer_url, "(used by the benchmark itself)")->group("");
   app.add_option("--clients", peer_case.clients)->group("");

@@ -126,6 +126,7 @@ class Load {
     const auto now = SteadyClock::now();
     if (StatusOf(client.answer) != plan_.expected_status && unexpected_++ == 0)
       first_unexpected_ = client.answer;
+    ++all_answers_;
     if (now >= measure_from_ && now < stop_) {
       latencies_.push_back(std::chrono::duration<double, std::milli>(now - client.began).count());
     }
@@ -135,6 +136,7 @@ class Load {
   LoadResult Summary() {
     LoadResult result;
     result.answers = static_cast<int64_t>(latencies_.size());
+    result.all_answers = all_answers_;
     result.unexpected = unexpected_;
     result.first_unexpected = first_unexpected_;
     if (latencies_.empty()) return result;
@@ -154,7 +156,7 @@ class Load {
   int epoll_ = -1;
   SteadyClock::time_point start_, measure_from_, stop_;
   std::vector<double> latencies_;
-  int64_t unexpected_ = 0;
+  int64_t all_answers_ = 0, unexpected_ = 0;
   std::string first_unexpected_;
 };
 

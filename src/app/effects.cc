@@ -84,7 +84,7 @@ struct Acted {
   std::optional<AnyId> forecast;
   std::optional<double> forecast_minutes;
   std::optional<double> standard_s;
-  Rows calibration;
+  std::optional<AnyId> calibration;  // the newest of the team
   Rows actor_name;
   std::optional<Instant> log_from, log_to;  // what the team's log reaches
 };
@@ -126,7 +126,7 @@ Result<Acted> ReadActed(Services& services, const Request& request, AnyId action
   RowReader reach(team[0].front());
   out.log_from = reach.OptionalTime();
   out.log_to = reach.OptionalTime();
-  out.calibration = std::move(team[1]);
+  out.calibration = CalibrationId(team[1]);
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/ledger.h"
+#include "app/record.h"
 #include "app/store.h"
 #include "desk/authority.h"
 
@@ -30,15 +31,19 @@ struct Hold {
   ledger::Used Use(int64_t amount, int64_t minutes) const;
 };
 
-// $1 organisation, $2 idea or null, $3 case or null: the hold in force of the case.
-extern const Sql kHoldOfCase;
+// Of `hold h`, for select lists; OptionalHoldFrom reads them.
+#define EM_HOLD_COLUMNS                                                                            \
+  "h.id, h.version, h.check_id, h.subject_id, h.holder_id, h.consultation_id, h.state, h.amount, " \
+  "h.minutes, h.expires_at, h.lines"
+
 // $1 organisation, $2 now: holds that have run out and still stand (the oldest 16).
 extern const Sql kExpiredHolds;
 // Whatever their state: $1 organisation, $2 idea: the holds of all its checks; $2 action: those of
 // the check it rests on.
 extern const Sql kHoldsOfIdea;
 extern const Sql kHoldsOfAction;
-// One row a line; a hold without lines has one row.
+// nullopt where the id is null: a left join found none.
+std::optional<Hold> OptionalHoldFrom(RowReader& in);
 std::vector<Hold> HoldsFrom(const Rows& rows);
 
 }  // namespace extramile::app

@@ -1,6 +1,7 @@
 #include "app/ledger.h"
 
 #include <algorithm>
+#include <charconv>
 #include <initializer_list>
 #include <limits>
 #include <string_view>
@@ -38,14 +39,8 @@ const Sql kGiveBack = {"update ledger_account set spent = spent - $7 " EM_OF_ACC
 
 const Sql kInsertHold = {
     "insert into hold (organisation_id, id, check_id, subject_id, holder_id, consultation_id, "
-    "state, amount, minutes, "
-    "expires_at, ended_at, occurred_at, recorded_at, recorded_by) "
-    "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13)"};
-const Sql kInsertLine = {
-    "insert into hold_line (organisation_id, owner_kind, owner_id, person_id, measure, period, "
-    "hold_id, quantity) "
-    "values ($1, $2, $3, $4, $5, $6, $7, $8)"};
-const Sql kSetLine = {"update hold_line set quantity = $8 " EM_OF_ACCOUNT " and hold_id = $7"};
+    "state, amount, minutes, expires_at, ended_at, lines, occurred_at, recorded_at, recorded_by) "
+    "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14)"};
 
 // $3 version, $4 state before, $5 state after, $6 now
 const Sql kEnd = {
@@ -55,10 +50,10 @@ const Sql kExpire = {
     "update hold set state = 'expired', ended_at = $4, version = version + 1 "
     "where organisation_id = $1 and id = $2 and version = $3 and state = 'held' and expires_at <= "
     "$4"};
-// $4 now, $5 amount, $6 minutes
+// $4 now, $5 amount, $6 minutes, $7 lines
 const Sql kSpend = {
-    "update hold set state = 'spent', ended_at = $4, amount = $5, minutes = $6, version = version "
-    "+ 1 "
+    "update hold set state = 'spent', ended_at = $4, amount = $5, minutes = $6, lines = $7, "
+    "version = version + 1 "
     "where organisation_id = $1 and id = $2 and version = $3 and state = 'held'"};
 
 constexpr int64_t kNoLimit = std::numeric_limits<int64_t>::max();
@@ -92,8 +87,10 @@ void Take(WritePlan& plan, const Sql& how, const desk::Line& line) {
         NameOf(line));
 }
 
-void InsertLine(WritePlan& plan, AnyId hold, const desk::Line& line) {
-  plan.steps.push_back({&kInsertLine, AccountParams(plan, line.key, {hold, line.quantity})});
+const desk::Line* Find(const std::vector<desk::Line>& lines, const desk::AccountKey& key) {
+  const auto found = std::find_if(lines.begin(), lines.end(),
+                                  [&](const desk::Line& line) { return line.key == key; });
+  return found == lines.end() ? nullptr : &*found;
 }
 
 void WriteHold(WritePlan& plan, const HoldRequest& request, std::string_view state) {
@@ -103,10 +100,9 @@ void WriteHold(WritePlan& plan, const HoldRequest& request, std::string_view sta
       {&kInsertHold,
        {plan.organisation, request.hold, request.check, request.subject, request.holder,
         request.consultation, state, request.amount, request.minutes, request.expires_at, ended,
-        plan.recorded_at, request.recorded_by},
+        LinesText(request.lines), plan.recorded_at, request.recorded_by},
        Expect::kOneRow,
        StaleError("hold")});
-  for (const desk::Line& line : request.lines) InsertLine(plan, request.hold, line);
 }
 
 void PutBack(WritePlan& plan, const Sql& how, const std::vector<desk::Line>& lines) {
@@ -114,36 +110,47 @@ void PutBack(WritePlan& plan, const Sql& how, const std::vector<desk::Line>& lin
     Guard(plan, how, AccountParams(plan, line.key, {line.quantity}), NameOf(line));
 }
 
-const desk::Line* Find(const std::vector<desk::Line>& lines, const desk::AccountKey& key) {
-  const auto found = std::find_if(lines.begin(), lines.end(),
-                                  [&](const desk::Line& line) { return line.key == key; });
-  return found == lines.end() ? nullptr : &*found;
+// `held`: what the hold has of that account, nullptr where nothing.
+void SpendLine(WritePlan& plan, const desk::Line* held, const desk::Line& line, const Used& used) {
+  if (!held) return Take(plan, kSpendUnheld, line);
+  if (line.quantity <= held->quantity) {
+    Guard(plan, kSpendHeld, AccountParams(plan, line.key, {held->quantity, line.quantity}),
+          NameOf(line));
+  } else {
+    const int64_t limit = Find(used.lines, line.key)->limit.value_or(kNoLimit);
+    Guard(plan, kSpendBeyond, AccountParams(plan, line.key, {held->quantity, line.quantity, limit}),
+          NameOf(line));
+  }
 }
 
-void SpendLine(WritePlan& plan, AnyId hold, const desk::Line& held, const desk::Line* used) {
-  const int64_t quantity = used ? used->quantity : 0;
-  if (quantity <= held.quantity) {
-    Guard(plan, kSpendHeld, AccountParams(plan, held.key, {held.quantity, quantity}), NameOf(held));
-  } else {
-    Guard(plan, kSpendBeyond,
-          AccountParams(plan, held.key, {held.quantity, quantity, used->limit.value_or(kNoLimit)}),
-          NameOf(held));
+void End(WritePlan& plan, const CurrentHold& hold, std::string_view from, std::string_view to) {
+  Guard(plan, kEnd, {plan.organisation, hold.id, hold.version, from, to, plan.recorded_at},
+        from == "held" ? "hold" : "action");
+}
+
+// Takes the request's lines, with the difference alone where its predecessor held some already.
+void TakeLines(WritePlan& plan, const HoldRequest& request) {
+  const std::vector<desk::Line> none;
+  const auto& before = request.replaces ? request.replaces->lines : none;
+  if (request.replaces) End(plan, *request.replaces, "held", "released");
+  for (desk::Line line : request.lines) {
+    if (const desk::Line* held = Find(before, line.key)) line.quantity -= held->quantity;
+    Take(plan, kHold, line);
   }
-  if (quantity != held.quantity)
-    Guard(plan, kSetLine, AccountParams(plan, held.key, {hold, quantity}), "hold");
+  for (const desk::Line& line : before) {
+    if (!Find(request.lines, line.key)) PutBack(plan, kRelease, {line});
+  }
 }
 
 }  // namespace
 
 void Reserve(WritePlan& plan, const HoldRequest& request) {
-  if (request.replaces) Release(plan, *request.replaces);
-  for (const desk::Line& line : request.lines) Take(plan, kHold, line);
+  TakeLines(plan, request);
   WriteHold(plan, request, "held");
 }
 
 void Release(WritePlan& plan, const CurrentHold& hold) {
-  Guard(plan, kEnd,
-        {plan.organisation, hold.id, hold.version, "held", "released", plan.recorded_at}, "hold");
+  End(plan, hold, "held", "released");
   PutBack(plan, kRelease, hold.lines);
 }
 
@@ -153,16 +160,19 @@ void Expire(WritePlan& plan, const CurrentHold& hold) {
 }
 
 void Spend(WritePlan& plan, const CurrentHold& hold, const Used& used) {
-  Guard(plan, kSpend,
-        {plan.organisation, hold.id, hold.version, plan.recorded_at, used.amount, used.minutes},
-        "hold");
-  for (const desk::Line& held : hold.lines)
-    SpendLine(plan, hold.id, held, Find(used.lines, held.key));
-  for (const desk::Line& line : used.lines) {
-    if (Find(hold.lines, line.key)) continue;
-    Take(plan, kSpendUnheld, line);
-    InsertLine(plan, hold.id, line);
+  std::vector<desk::Line> lines = hold.lines;
+  for (desk::Line& line : lines) {
+    const desk::Line* part = Find(used.lines, line.key);
+    line.quantity = part ? part->quantity : 0;
   }
+  for (const desk::Line& line : used.lines) {
+    if (!Find(hold.lines, line.key)) lines.push_back(line);
+  }
+  Guard(plan, kSpend,
+        {plan.organisation, hold.id, hold.version, plan.recorded_at, used.amount, used.minutes,
+         LinesText(lines)},
+        "hold");
+  for (const desk::Line& line : lines) SpendLine(plan, Find(hold.lines, line.key), line, used);
 }
 
 void SpendAtOnce(WritePlan& plan, const HoldRequest& request) {
@@ -172,10 +182,45 @@ void SpendAtOnce(WritePlan& plan, const HoldRequest& request) {
 }
 
 void GiveBack(WritePlan& plan, const CurrentHold& hold) {
-  Guard(plan, kEnd,
-        {plan.organisation, hold.id, hold.version, "spent", "released", plan.recorded_at},
-        "action");
+  End(plan, hold, "spent", "released");
   PutBack(plan, kGiveBack, hold.lines);
+}
+
+std::string LinesText(std::span<const desk::Line> lines) {
+  std::string text;
+  for (const desk::Line& line : lines) {
+    for (const std::string& part :
+         {std::string(desk::Word(line.key.owner)), line.key.owner_id.ToString(),
+          line.key.person.ToString(), std::string(desk::Word(line.key.measure)),
+          std::to_string(line.quantity)}) {
+      text += part;
+      text += ' ';
+    }
+    text += line.key.period;
+    text += '\n';
+  }
+  return text;
+}
+
+std::vector<desk::Line> ParseLines(std::string_view text) {
+  std::vector<desk::Line> lines;
+  const auto next = [&text](char end) {
+    const size_t at = text.find(end);
+    const std::string_view part = text.substr(0, at);
+    text.remove_prefix(at == text.npos ? text.size() : at + 1);
+    return part;
+  };
+  while (!text.empty()) {
+    desk::Line& line = lines.emplace_back();
+    line.key.owner = desk::ParseOwner(next(' '));
+    line.key.owner_id = AnyId::Parse(next(' ')).value_or(AnyId());
+    line.key.person = PersonId::Parse(next(' ')).value_or(PersonId());
+    line.key.measure = next(' ') == "money" ? desk::Measure::kMoney : desk::Measure::kMinutes;
+    const std::string_view quantity = next(' ');
+    std::from_chars(quantity.data(), quantity.data() + quantity.size(), line.quantity);
+    line.key.period = next('\n');
+  }
+  return lines;
 }
 
 }  // namespace extramile::app::ledger

@@ -1,8 +1,8 @@
 // The ledger: authority and budgets, in money and minutes, set aside and spent so that no two
 // decisions spend the same pound.
 //
-// Each function appends guarded steps to a plan; nothing else writes ledger_account, hold or
-// hold_line. The plan stands only where every limit still holds at the moment of writing (held +
+// Each function appends guarded steps to a plan; nothing else writes ledger_account or hold.
+// The plan stands only where every limit still holds at the moment of writing (held +
 // spent + quantity <= limit, in one statement on the account's row), and fails as a whole with
 // kStale otherwise, so that the caller reads and decides again, once.
 //
@@ -16,11 +16,14 @@
 // reservation relied on.
 //
 // A subject (a case or an incident) has at most one hold in force: a re-check replaces it in the
-// same plan, and of two first checks at once the later one is told that it is stale. Pure; two
-// steps a line.
+// same plan, and of two first checks at once the later one is told that it is stale. Pure; one
+// step a line.
 #pragma once
 
 #include <optional>
+#include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/store.h"
@@ -77,5 +80,10 @@ void SpendAtOnce(WritePlan& plan, const HoldRequest& request);
 
 // Takes spending back: the action failed or was reversed. `hold` is in state spent.
 void GiveBack(WritePlan& plan, const CurrentHold& hold);
+
+// A hold's lines as they stand in its row, one a row of text: "owner owner-id person measure
+// quantity period". ParseLines reads what LinesText wrote.
+std::string LinesText(std::span<const desk::Line> lines);
+std::vector<desk::Line> ParseLines(std::string_view text);
 
 }  // namespace extramile::app::ledger

@@ -189,17 +189,16 @@ class KnownQueues {
 
 Result<std::shared_ptr<const KnownQueue>> FindQueue(Services& services,
                                                     const Organisation& organisation,
-                                                    const Rows& newest_calibration) {
+                                                    const std::optional<AnyId>& id) {
   static KnownQueues known;
-  if (newest_calibration.empty()) return nullptr;
-  const auto id = newest_calibration.front().front().Identifier<AnyId>();
-  if (auto queue = known.Find(id)) return queue;
+  if (!id) return nullptr;
+  if (auto queue = known.Find(*id)) return queue;
   EM_ASSIGN(const Rows rows,
-            ReadOne(services.store, organisation.id, kCalibrationBody, {organisation.id, id}));
+            ReadOne(services.store, organisation.id, kCalibrationBody, {organisation.id, *id}));
   if (rows.empty()) return nullptr;
   EM_ASSIGN(Calibration calibration, queueing::CalibrationFromJson(rows.front().front().Text()));
   EM_ASSIGN(TimeZone zone, TimeZone::Find(calibration.zone));
-  return known.Add(id, std::move(calibration), std::move(zone));
+  return known.Add(*id, std::move(calibration), std::move(zone));
 }
 
 void Fill(OthersForecast& out, const HalfHourAnswer& answer) {
@@ -231,14 +230,14 @@ void WriteFigure(JsonWriter& out, std::string_view key, const std::optional<doub
 
 Result<std::shared_ptr<const Calibration>> FindCalibration(Services& services,
                                                            const Organisation& organisation,
-                                                           const Rows& newest_calibration) {
-  EM_ASSIGN(const auto queue, FindQueue(services, organisation, newest_calibration));
+                                                           const std::optional<AnyId>& id) {
+  EM_ASSIGN(const auto queue, FindQueue(services, organisation, id));
   if (!queue) return nullptr;
   return std::shared_ptr<const Calibration>(queue, &queue->calibration());
 }
 
 Result<OthersForecast> ForecastOthers(Services& services, const Organisation& organisation,
-                                      const Rows& newest_calibration,
+                                      const std::optional<AnyId>& calibration,
                                       const OthersQuestion& question) {
   OthersForecast out;
   out.question = question;
@@ -250,13 +249,13 @@ Result<OthersForecast> ForecastOthers(Services& services, const Organisation& or
     out.sentence = "This takes nobody away from the queue.";
     return out;
   }
-  EM_ASSIGN(const auto queue, FindQueue(services, organisation, newest_calibration));
+  EM_ASSIGN(const auto queue, FindQueue(services, organisation, calibration));
   if (!queue) {
     out.method = "no queue known";
     out.sentence = "No queue is known for this team.";
     return out;
   }
-  out.calibration = newest_calibration.front().front().Identifier<AnyId>();
+  out.calibration = calibration;
   out.method = "call log";
   const LocalTime local = queue->zone().ToLocal(question.start_at);
   if (queue->ClassOf(local.weekday) < 0) {
@@ -315,18 +314,24 @@ void WriteForecast(JsonWriter& out, const std::optional<AnyId>& id,
   out.EndObject();
 }
 
-AnyId StoreForecast(Change& change, const Request& request, std::string_view team,
-                    const OthersForecast& forecast, const std::optional<AnyId>& check) {
+std::optional<AnyId> CalibrationId(const Rows& newest) {
+  if (newest.empty()) return std::nullopt;
+  return newest.front().front().Identifier<AnyId>();
+}
+
+StoredForecast StoreForecast(Change& change, const Request& request, std::string_view team,
+                             const OthersForecast& forecast, const std::optional<AnyId>& check) {
   const AnyId id = change.NewId();
-  JsonWriter body;
-  WriteForecast(body, id, forecast);
+  JsonWriter writer;
+  WriteForecast(writer, id, forecast);
+  std::string body = std::move(writer).Take();
   change.Step(kInsertForecast,
               {request.organisation.id, id, check, forecast.calibration, team, forecast.method,
                forecast.question.start_at, forecast.question.minutes * 60,
                forecast.extra_wait_minutes, forecast.extra_late, forecast.extra_abandons,
                forecast.late_share_before, forecast.late_share_after, forecast.verdict,
-               forecast.best_start, std::move(body).Take(), request.now, request.actor.person});
-  return id;
+               forecast.best_start, body, request.now, request.actor.person});
+  return {id, std::move(body)};
 }
 
 }  // namespace extramile::app

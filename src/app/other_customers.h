@@ -14,10 +14,11 @@
 // figures; nothing here decides what is reasonable.
 //
 //   // in the use case's one Read: {&kNewestCalibration, {org, team}}
-//   EM_ASSIGN(OthersForecast others, ForecastOthers(services, request.organisation, rows,
+//   const auto calibration = CalibrationId(rows);
+//   EM_ASSIGN(OthersForecast others, ForecastOthers(services, request.organisation, calibration,
 //                                                   {.start_at = at, .minutes = 12}));
 //   others.sentence;   // "About 4 others would wait 2 minutes longer between them; at 14:30 ..."
-//   const AnyId forecast_id = StoreForecast(change, request, team, others, check_id);
+//   const StoredForecast stored = StoreForecast(change, request, team, others, check_id);
 //
 // Thread-safe.
 #pragma once
@@ -61,22 +62,28 @@ struct OthersForecast {
   std::string sentence;  // in plain words, whatever the verdict
 };
 
-// `newest_calibration`: the rows of kNewestCalibration. Errors: only the store's own, when a
-// calibration is met for the first time.
+// The calibration that kNewestCalibration found; nullopt where there is none.
+std::optional<AnyId> CalibrationId(const Rows& newest);
+
+// Errors: only the store's own, when a calibration is met for the first time.
 Result<OthersForecast> ForecastOthers(Services& services, const Organisation& organisation,
-                                      const Rows& newest_calibration,
+                                      const std::optional<AnyId>& calibration,
                                       const OthersQuestion& question);
 
-// The parsed calibration of that row, or null where there is none; from the same cache.
+// The parsed calibration, or null where there is none; from the same cache.
 Result<std::shared_ptr<const queueing::Calibration>> FindCalibration(
-    Services& services, const Organisation& organisation, const Rows& newest_calibration);
+    Services& services, const Organisation& organisation, const std::optional<AnyId>& id);
 
 // Writes the contract's Forecast; `id` is left out where the forecast is not stored.
 void WriteForecast(JsonWriter& out, const std::optional<AnyId>& id, const OthersForecast& forecast);
 
-// Adds the forecast's row to the change and returns its id. Its `body` is the contract's Forecast,
-// complete, so that reading it back is out.Raw(body).
-AnyId StoreForecast(Change& change, const Request& request, std::string_view team,
-                    const OthersForecast& forecast, const std::optional<AnyId>& check);
+// Adds the forecast's row to the change. Its `body` is the contract's Forecast, complete, so that
+// reading it back is out.Raw(body).
+struct StoredForecast {
+  AnyId id;
+  std::string body;
+};
+StoredForecast StoreForecast(Change& change, const Request& request, std::string_view team,
+                             const OthersForecast& forecast, const std::optional<AnyId>& check);
 
 }  // namespace extramile::app

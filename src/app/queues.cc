@@ -111,7 +111,7 @@ Result<Answer> SeeCalibration(Services& services, const Request& request) {
   EM_ASSIGN(const std::string team, TeamOf(services, request));
   EM_ASSIGN(const Rows rows, ReadOne(services.store, request.organisation.id, kCalibrationInForce,
                                      {request.organisation.id, team}));
-  EM_ASSIGN(const auto calibration, FindCalibration(services, request.organisation, rows));
+  EM_ASSIGN(const auto calibration, FindCalibration(services, request.organisation, CalibrationId(rows)));
   if (!calibration) {
     return Fail(ErrorKind::kNotFound, "no-queue-known", "No queue is known for this team.", "?team",
                 "Import the team's call log first.");
@@ -141,7 +141,7 @@ Result<Answer> SeeForecast(Services& services, const Request& request) {
   question.minutes = minutes;
   question.standard_minutes = rows[1].front().front().OptionalInt();
   EM_ASSIGN(OthersForecast forecast,
-            ForecastOthers(services, request.organisation, rows[0], question));
+            ForecastOthers(services, request.organisation, CalibrationId(rows[0]), question));
   EM_TRY(ApplyTolerance(services, request, forecast));
   JsonWriter out;
   WriteForecast(out, std::nullopt, forecast);

@@ -103,8 +103,11 @@ bool Covers(const std::optional<Approval>& approval, int64_t amount, int64_t min
   return approval && desk::Covers(approval->envelope, amount, minutes, at);
 }
 
-CheckRecord PreviewOf(const Request& request, const Situation& situation,
-                      const Assessment& assessment, AnyId idea) {
+namespace {
+
+// What a check and its preview have in common: all but the forecast, whose row a check writes.
+CheckRecord Judged(const Request& request, const Situation& situation, const Assessment& assessment,
+                   AnyId idea) {
   const Currency currency = request.organisation.currency;
   CheckRecord record;
   record.idea = idea;
@@ -115,14 +118,22 @@ CheckRecord PreviewOf(const Request& request, const Situation& situation,
   }
   record.gates = GatesJson(assessment, currency);
   record.nearest = NearestJson(assessment, currency);
+  record.valid_until = assessment.valid_until;
+  record.policy = PolicyName(*situation.policy);
+  record.occurred_at = record.recorded_at = request.now;
+  return record;
+}
+
+}  // namespace
+
+CheckRecord PreviewOf(const Request& request, const Situation& situation,
+                      const Assessment& assessment, AnyId idea) {
+  CheckRecord record = Judged(request, situation, assessment, idea);
   if (assessment.forecast) {
     JsonWriter json;
     WriteForecast(json, std::nullopt, *assessment.forecast);
     record.forecast = std::move(json).Take();
   }
-  record.valid_until = assessment.valid_until;
-  record.policy = PolicyName(*situation.policy);
-  record.occurred_at = record.recorded_at = request.now;
   return record;
 }
 
@@ -133,19 +144,18 @@ Result<CheckRecord> RecordCheck(Change& change, Services& services, const Reques
   const CaseInQuestion& service_case = situation.service_case;
   const desk::IdeaFacts& idea = assessment.facts.idea;
   GuardConfiguration(change, configuration);
-  CheckRecord record = PreviewOf(request, situation, assessment, check.idea);
+  CheckRecord record = Judged(request, situation, assessment, check.idea);
   record.id = change.NewId();
   record.own_verdict = check.own_verdict;
   record.timing = check.timing;
   record.occurred_at = check.occurred_at;
   // Where no queue is known there is no forecast to compare with what happens.
   std::optional<AnyId> forecast;
-  record.forecast.reset();
   if (assessment.forecast && assessment.forecast->calibration) {
-    forecast = StoreForecast(change, request, service_case.team, *assessment.forecast, record.id);
-    JsonWriter json;
-    WriteForecast(json, forecast, *assessment.forecast);
-    record.forecast = std::move(json).Take();
+    StoredForecast stored =
+        StoreForecast(change, request, service_case.team, *assessment.forecast, record.id);
+    forecast = stored.id;
+    record.forecast = std::move(stored.body);
   }
   change.Step(kInsertCheck, {request.organisation.id,
                              *record.id,

@@ -11,12 +11,31 @@ namespace {
 // $2 idea, $3 case: one of them null. The case is the one given, or the idea's.
 #define EM_CASE "coalesce($3, (select case_id from idea where organisation_id = $1 and id = $2))"
 
+// $4 who asks, $5 a year ago. One row: the case with its customer, the person who asks, the hold in
+// force, and what went before.
 const Sql kCase = {
-    "select c.id, c.reference, c.team, c.channel, c.customer_id, c.incident_id, c.reason, c.kind, "
+    "select (select config_version from organisation_head where organisation_id = $1), "
+    "c.id, c.reference, c.team, c.channel, c.customer_id, c.incident_id, c.reason, c.kind, "
     "c.regulated_product, c.remedy_due, c.opened_at, c.severity, u.segment, u.country, u.kind, "
-    "u.vulnerable, u.business, u.public_official, u.age_verified "
-    "from service_case c left join customer u "
+    "u.vulnerable, u.business, u.public_official, u.age_verified, p.display_name, m.job_role_id, "
+    // Extras only: what was routine is nobody's favour.
+    "(select count(*) from service_case o join action a on a.organisation_id = o.organisation_id "
+    "and a.case_id = o.id left join idea_check k on k.organisation_id = a.organisation_id and "
+    "k.id = a.check_id where o.organisation_id = $1 and o.customer_id = c.customer_id "
+    "and a.state in ('planned', 'done', 'partly done') and a.recorded_at > $5 "
+    "and coalesce(k.outcome, 'allowed') <> 'routine'), "
+    "(select cast(sum(a.amount) as bigint) from action a where a.organisation_id = $1 and "
+    "a.case_id = c.id and a.state in ('planned', 'done', 'partly done')), "
+    "(select count(*) from action a where a.organisation_id = $1 and a.idea_id = $2 "
+    "and a.state in ('planned', 'done', 'partly done')), "
+    "(select k.id from calibration k where k.organisation_id = $1 and k.team = c.team "
+    "order by k.recorded_at desc, k.id desc limit 1), " EM_HOLD_COLUMNS
+    " from service_case c left join customer u "
     "on u.organisation_id = c.organisation_id and u.id = c.customer_id "
+    "left join person p on p.organisation_id = c.organisation_id and p.id = $4 "
+    "left join membership m on m.organisation_id = c.organisation_id and m.person_id = $4 "
+    "left join hold h on h.organisation_id = c.organisation_id and h.subject_id = c.id "
+    "and h.state = 'held' "
     "where c.organisation_id = $1 and c.id = " EM_CASE};
 const Sql kIdeaLines = {
     "select gesture_code, amount, minutes from idea_line "
@@ -25,11 +44,6 @@ const Sql kPreference = {
     "select p.id, p.consent, p.expires_at from idea i join customer_preference p "
     "on p.organisation_id = i.organisation_id and p.id = i.preference_id "
     "where i.organisation_id = $1 and i.id = $2"};
-const Sql kStaff = {
-    "select p.display_name, m.job_role_id from person p left join membership m "
-    "on m.organisation_id = p.organisation_id and m.person_id = p.id "
-    "where p.organisation_id = $1 and p.id = $2"};
-
 #define EM_ACCOUNT "a.owner_kind, a.owner_id, a.person_id, a.measure, a.period, a.held, a.spent"
 
 // $4 this month, $5 today: days to come count too, for ideas that start later.
@@ -37,37 +51,21 @@ const Sql kGrantAccounts = {
     "select " EM_ACCOUNT
     " from ledger_account a where a.organisation_id = $1 and a.owner_kind = 'grant' "
     "and a.owner_id = $2 and a.person_id = $3 and (a.period = $4 or a.period >= $5)"};
-const Sql kBudgetAccounts = {
+// Of the budgets, the customer and the incident. $4 nobody, $5 this month, $6 the day a year ago:
+// what a customer was given since has a row a day.
+const Sql kSharedAccounts = {
     "select " EM_ACCOUNT
     " from budget b join ledger_account a on a.organisation_id = b.organisation_id and "
-    "a.owner_kind = 'budget' and a.owner_id = b.id and a.person_id = $2 and a.period = $3 "
-    "where b.organisation_id = $1"};
-// $4 nobody, $5 the day a year ago: what was given since, a row a day.
-const Sql kCustomerAccounts = {
-    "select " EM_ACCOUNT
+    "a.owner_kind = 'budget' and a.owner_id = b.id and a.person_id = $4 and a.period = $5 "
+    "where b.organisation_id = $1 union all select " EM_ACCOUNT
     " from service_case c join ledger_account a on a.organisation_id = c.organisation_id and "
     "a.owner_kind = 'customer' and a.owner_id = coalesce(c.customer_id, c.id) and "
-    "a.person_id = $4 and a.measure = 'money' and a.period > $5 "
-    "where c.organisation_id = $1 and c.id = " EM_CASE};
-const Sql kIncidentAccounts = {
-    "select " EM_ACCOUNT
+    "a.person_id = $4 and a.measure = 'money' and a.period > $6 "
+    "where c.organisation_id = $1 and c.id = " EM_CASE " union all select " EM_ACCOUNT
     " from service_case c join ledger_account a on a.organisation_id = c.organisation_id and "
     "a.owner_kind = 'incident' and a.owner_id = c.incident_id and a.person_id = $4 and "
     "a.measure = 'money' and a.period = '' "
     "where c.organisation_id = $1 and c.id = " EM_CASE};
-// $4 a year ago. Extras only: what was routine is nobody's favour.
-const Sql kGesturesSoFar = {
-    "select count(*) from service_case c join action a on a.organisation_id = c.organisation_id "
-    "and a.case_id = c.id left join idea_check k on k.organisation_id = a.organisation_id and "
-    "k.id = a.check_id where c.organisation_id = $1 and c.customer_id = (select o.customer_id "
-    "from service_case o where o.organisation_id = $1 and o.id = " EM_CASE
-    ") and a.state in ('planned', 'done', 'partly done') and a.recorded_at > $4 "
-    "and coalesce(k.outcome, 'allowed') <> 'routine'"};
-const Sql kCaseSoFar = {
-    "select cast(coalesce(sum(a.amount), 0) as bigint), "
-    "cast(coalesce(sum(case when a.idea_id = $2 then 1 else 0 end), 0) as bigint) from action a "
-    "where a.organisation_id = $1 and a.state in ('planned', 'done', 'partly done') "
-    "and a.case_id = " EM_CASE};
 constexpr int64_t kPastChecks = 20;
 const Sql kPastChecksOfIdea = {
     "select k.gesture_code, k.outcome, k.amount from idea_check k where k.organisation_id = $1 "
@@ -80,11 +78,6 @@ const Sql kApproval = {
     "select id, with_person_id, confirmed_at, envelope_amount, envelope_minutes, envelope_until "
     "from consultation where organisation_id = $1 and idea_id = $2 and purpose = 'approval' and "
     "state in ('approved', 'changed') order by answered_at desc limit 1"};
-const Sql kCalibrationOfCase = {
-    "select k.id from service_case c join calibration k on k.organisation_id = c.organisation_id "
-    "and k.team = c.team where c.organisation_id = $1 and c.id = " EM_CASE
-    " order by k.recorded_at desc, k.id desc limit 1"};
-
 constexpr int64_t kYear = 365 * kMicrosPerDay;
 
 // The queries of one Read, each with the place where its answer goes.
@@ -115,8 +108,7 @@ desk::Account AccountFrom(const Row& row) {
   return account;
 }
 
-CaseInQuestion CaseInQuestionFrom(const Row& row) {
-  RowReader in(row);
+CaseInQuestion CaseInQuestionFrom(RowReader& in) {
   CaseInQuestion out;
   out.id = in.Id();
   out.reference = in.Text();
@@ -170,9 +162,7 @@ void PutBack(desk::Accounts& accounts, const Hold& hold) {
 
 // Where each answer of the one Read stands.
 struct Places {
-  size_t version, service_case, idea, lines, preference, staff, hold, expired;
-  size_t first_account, last_account;
-  size_t gestures_so_far, case_so_far, approval, calibration;
+  size_t service_case, idea, lines, preference, expired, first_account, last_account, approval;
   size_t first_past, last_past;
 };
 
@@ -185,27 +175,20 @@ Places AskAll(Reading& reading, const Request& request, const SituationOf& about
   const Instant year_ago = request.now + -kYear;
   const Configuration& configuration = *situation.configuration;
   Places at;
-  at.version = reading.Ask(kConfigurationVersion, {org});
-  at.service_case = reading.Ask(kCase, {org, idea, service_case});
+  at.service_case = reading.Ask(kCase, {org, idea, service_case, person, year_ago});
   at.idea = reading.Ask(kIdeaById, {org, idea});
   at.lines = reading.Ask(kIdeaLines, {org, idea});
   at.preference = reading.Ask(kPreference, {org, idea});
-  at.staff = reading.Ask(kStaff, {org, person});
-  at.hold = reading.Ask(kHoldOfCase, {org, idea, service_case});
   at.expired = reading.Ask(kExpiredHolds, {org, request.now});
-  at.first_account = reading.Ask(kBudgetAccounts, {org, nobody, situation.month()});
-  reading.Ask(kCustomerAccounts,
-              {org, idea, service_case, nobody, DayOf(request.organisation, year_ago)});
-  at.last_account = reading.Ask(kIncidentAccounts, {org, idea, service_case, nobody});
+  at.first_account = at.last_account = reading.Ask(
+      kSharedAccounts,
+      {org, idea, service_case, nobody, situation.month(), DayOf(request.organisation, year_ago)});
   for (const desk::Grant* grant :
        GrantsOf(configuration.grants, situation.holder, desk::Purpose::kAct, request.now)) {
     at.last_account =
         reading.Ask(kGrantAccounts, {org, grant->id, person, situation.month(), situation.day()});
   }
-  at.gestures_so_far = reading.Ask(kGesturesSoFar, {org, idea, service_case, year_ago});
-  at.case_so_far = reading.Ask(kCaseSoFar, {org, idea, service_case});
   at.approval = reading.Ask(kApproval, {org, idea});
-  at.calibration = reading.Ask(kCalibrationOfCase, {org, idea, service_case});
   at.first_past = at.last_past = reading.Ask(kPastChecksOfIdea, {org, idea, kPastChecks});
   if (!about.idea) {
     for (const auto& gesture : configuration.active_gestures) {
@@ -215,36 +198,42 @@ Places AskAll(Reading& reading, const Request& request, const SituationOf& about
   return at;
 }
 
-void AddCaseAndIdea(Situation& situation, const std::vector<Rows>& rows, const Places& at,
-                    Instant now) {
-  situation.service_case = CaseInQuestionFrom(rows[at.service_case][0]);
-  desk::CustomerFacts& customer = situation.service_case.customer_facts;
-  AddPreference(customer, rows[at.preference], now);
-  customer.gestures_last_12_months = rows[at.gestures_so_far][0][0].Int();
-  const Row& so_far = rows[at.case_so_far][0];
-  situation.same_case_so_far = so_far[0].Int();
+void AddStaff(Situation& situation, RowReader& in) {
+  situation.staff.role = desk::HighestRank(situation.holder.roles);
+  situation.holder_name = in.OptionalText();
+  const auto job_role = in.OptionalId();
+  if (!job_role) return;
+  const auto& duties = situation.configuration->duties;
+  const auto found = duties.find(*job_role);
+  if (found != duties.end()) situation.staff.duties = found->second;
+}
+
+// From the row of kCase, behind the configuration's version. True where the idea was acted on.
+bool AddCase(Situation& situation, RowReader& in) {
+  situation.service_case = CaseInQuestionFrom(in);
+  AddStaff(situation, in);
+  situation.service_case.customer_facts.gestures_last_12_months = in.Int();
+  situation.same_case_so_far = in.Int();
+  const bool acted_on = in.Int() > 0;
+  situation.calibration = in.OptionalId();
+  situation.hold = OptionalHoldFrom(in);
+  return acted_on;
+}
+
+void AddIdea(Situation& situation, const std::vector<Rows>& rows, const Places& at, bool acted_on,
+             Instant now) {
+  AddPreference(situation.service_case.customer_facts, rows[at.preference], now);
   if (rows[at.idea].empty()) return;
-  situation.idea = IdeaInQuestion{IdeaFrom(rows[at.idea][0]), {}, so_far[1].Int() > 0};
+  situation.idea = IdeaInQuestion{IdeaFrom(rows[at.idea][0]), {}, acted_on};
   for (const Row& line : rows[at.lines]) {
     situation.idea->lines.push_back({line[0].Text(), line[1].Int(), line[2].Int()});
   }
-}
-
-void AddStaff(Situation& situation, const Rows& rows) {
-  situation.staff.role = desk::HighestRank(situation.holder.roles);
-  if (rows.empty()) return;
-  situation.holder_name = RowReader(rows[0]).OptionalText();
-  const auto& duties = situation.configuration->duties;
-  const auto found = duties.find(rows[0][1].Identifier<AnyId>());
-  if (found != duties.end()) situation.staff.duties = found->second;
 }
 
 void AddLedger(Situation& situation, const std::vector<Rows>& rows, const Places& at) {
   for (size_t i = at.first_account; i <= at.last_account; ++i) {
     for (const Row& row : rows[i]) situation.accounts.Add(AccountFrom(row));
   }
-  std::vector<Hold> in_force = HoldsFrom(rows[at.hold]);
-  if (!in_force.empty()) situation.hold = std::move(in_force.front());
   for (Hold& old : HoldsFrom(rows[at.expired])) {
     if (!situation.hold || old.id != situation.hold->id) {
       situation.expired.push_back(std::move(old));
@@ -266,14 +255,12 @@ Result<std::optional<Situation>> Attempt(Services& services, const Request& requ
   Reading reading;
   const Places at = AskAll(reading, request, about, situation);
   EM_ASSIGN(const std::vector<Rows> rows, reading.Answers(services.store, request.organisation.id));
-  const Rows& version = rows[at.version];
-  if (version.empty() || version[0][0].Int() != situation.configuration->version) {
-    return std::nullopt;
-  }
   if (about.idea && rows[at.idea].empty()) return Fail(Request::NotFoundError("idea"));
   if (rows[at.service_case].empty()) return Fail(Request::NotFoundError("case"));
-  AddCaseAndIdea(situation, rows, at, request.now);
-  AddStaff(situation, rows[at.staff]);
+  RowReader in(rows[at.service_case][0]);
+  if (in.Int() != situation.configuration->version) return std::nullopt;
+  const bool acted_on = AddCase(situation, in);
+  AddIdea(situation, rows, at, acted_on, request.now);
   AddLedger(situation, rows, at);
   for (size_t i = at.first_past; i <= at.last_past; ++i) {
     for (const Row& row : rows[i]) {
@@ -282,7 +269,6 @@ Result<std::optional<Situation>> Attempt(Services& services, const Request& requ
     }
   }
   situation.approval = ApprovalFrom(rows[at.approval]);
-  situation.calibration = rows[at.calibration];
   return situation;
 }
 

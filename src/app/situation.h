@@ -73,7 +73,7 @@ struct Situation {
   int64_t same_case_so_far = 0;
   std::map<std::string, std::vector<desk::PastCheck>, std::less<>> past_checks;  // by gesture
   std::optional<Approval> approval;
-  Rows calibration;  // of kNewestCalibration
+  std::optional<AnyId> calibration;  // the newest of the case's team
 
   const std::string& month() const { return month_; }
   const std::string& day() const { return day_; }

@@ -26,9 +26,10 @@ constexpr std::array kWords = {
     Word{"{text}", "text", "text collate \"C\""},
     Word{"{bytes}", "blob", "bytea"},
     Word{"{strict}", "strict", ""},
+    Word{"{clustered}", "strict, without rowid", ""},
     // Rows that change with every plan: room on their page for the next version, and vacuumed
     // early.
-    Word{"{hot}", "strict",
+    Word{"{hot}", "strict, without rowid",
          "with (fillfactor = 30, autovacuum_vacuum_scale_factor = 0.05, "
          "autovacuum_vacuum_threshold = "
          "2000)"},
@@ -83,8 +84,7 @@ std::vector<std::string> SplitStatements(std::string_view text) {
 // of them.
 void AppendKeyConstraint(std::string& statement) {
   if (statement.find("{key}") == std::string::npos) return;
-  const size_t options = std::min(statement.rfind("{strict}"), statement.rfind("{hot}"));
-  const size_t bracket = statement.rfind(')', options);
+  const size_t bracket = statement.rfind(')');
   size_t end = bracket;
   while (end > 0 && std::isspace(static_cast<unsigned char>(statement[end - 1]))) --end;
   statement.insert(end, kKeyConstraint);

@@ -177,8 +177,8 @@ TEST_F(OtherCustomersTest, AForecastSaysWhoWouldWait) {
 
 TEST_F(OtherCustomersTest, TheCheapestStartIsLaterThatDayAndNoDearer) {
   Ok(ImportCalls, manager_, Body());
-  const Rows newest =
-      ReadOne(store(), organisation().id, kNewestCalibration, {organisation().id, kTeam}).value();
+  const auto newest = CalibrationId(
+      ReadOne(store(), organisation().id, kNewestCalibration, {organisation().id, kTeam}).value());
   const Instant start = ParseInstant("2026-11-17T10:30:00Z").value();
   const auto ask = [&](Instant at) {
     return ForecastOthers(services(), organisation(), newest, {.start_at = at, .minutes = 30})
@@ -201,8 +201,8 @@ TEST_F(OtherCustomersTest, TheCheapestStartIsLaterThatDayAndNoDearer) {
 
 TEST_F(OtherCustomersTest, ManyThreadsMayAskAtOnce) {
   Ok(ImportCalls, manager_, Body());
-  const Rows newest =
-      ReadOne(store(), organisation().id, kNewestCalibration, {organisation().id, kTeam}).value();
+  const auto newest = CalibrationId(
+      ReadOne(store(), organisation().id, kNewestCalibration, {organisation().id, kTeam}).value());
   std::vector<std::string> answers(8);
   {
     std::vector<std::jthread> threads;

@@ -4,7 +4,8 @@
 --   {key}     organisation_id {id} not null, id {id} not null, primary key (organisation_id, id)
 --   {record}  occurred_at, recorded_at ({int}, not null: when it happened; when it was written), recorded_by ({id} not null:
 --             a person), version {int} not null default 1
---   {hot}     {strict}, for rows that change with every plan: room on their page, vacuumed early (PostgreSQL)
+--   {clustered} {strict}, for short rows that stand in the order of their key: SQLite keeps them in the key's own tree
+--   {hot}     {clustered}, for rows that change with every plan: room on their page, vacuumed early (PostgreSQL)
 --   {tenant:T} row-level security, enabled and forced, on T (PostgreSQL only)
 -- Times are microseconds since 1970 UTC, money is minor units of the organisation's currency, booleans are 0 or 1.
 -- Free text that a person wrote is never in these tables: it stands in `words`, with its authorship, where it can be erased.
@@ -58,7 +59,7 @@ create table event (
   case_id {id}, actor_id {id} not null, occurred_at {int} not null, recorded_at {int} not null,
   body {text} not null, salt {bytes} not null, hash {bytes} not null,
   primary key (organisation_id, seq)
-) {strict};
+) {clustered};
 create index event_by_record on event (organisation_id, record_id);
 create index event_by_case on event (organisation_id, case_id);
 {tenant:event}
@@ -73,7 +74,7 @@ create table idempotency (
   organisation_id {id} not null, key {text} not null, person_id {id} not null, fingerprint {bytes} not null,
   status {int} not null, answer {text} not null, recorded_at {int} not null,
   primary key (organisation_id, key)
-) {strict};
+) {clustered};
 {tenant:idempotency}
 
 -- author: own_words | suggestion_accepted | suggestion_edited | imported | colleague | customer
@@ -129,22 +130,16 @@ create table ledger_account (
 {tenant:ledger_account}
 
 -- state held | released | spent | expired. One held hold a case (or incident); a re-check replaces it.
+-- lines: what it takes from each account, one a row of text (app/ledger.h).
 create table hold (
   {key}, check_id {id} not null, subject_id {id} not null, holder_id {id} not null, consultation_id {id},
   state {text} not null check (state in ('held', 'released', 'spent', 'expired')),
-  amount {int} not null, minutes {int} not null, expires_at {int} not null, ended_at {int}, {record}
-) {strict};
+  amount {int} not null, minutes {int} not null, expires_at {int} not null, ended_at {int}, lines {text} not null, {record}
+) {clustered};
 create unique index hold_one_per_subject on hold (organisation_id, subject_id) where state = 'held';
 create index hold_by_check on hold (organisation_id, check_id);
-create index hold_by_expiry on hold (organisation_id, state, expires_at);
+create index hold_by_expiry on hold (organisation_id, expires_at) where state = 'held';
 {tenant:hold}
-
-create table hold_line (
-  organisation_id {id} not null, hold_id {id} not null, owner_kind {text} not null, owner_id {id} not null,
-  person_id {id} not null, measure {text} not null, period {text} not null, quantity {int} not null,
-  primary key (organisation_id, hold_id, owner_kind, owner_id, person_id, measure, period)
-) {strict};
-{tenant:hold_line}
 
 -- The offer, its promises, its documents ------------------------------------------------------------------------------
 
@@ -439,7 +434,7 @@ create table forecast (
   {key}, check_id {id}, calibration_id {id}, team {text} not null, method {text} not null, start_at {int} not null,
   duration_s {int} not null, extra_wait_minutes {real}, extra_late {real}, extra_abandons {real},
   late_share_before {real}, late_share_after {real}, verdict {text} not null, best_start_at {int}, body {text} not null, {record}
-) {strict};
+) {clustered};
 {tenant:forecast}
 
 create table connection (

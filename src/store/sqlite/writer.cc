@@ -6,6 +6,8 @@
 namespace extramile::store::sqlite {
 namespace {
 
+constexpr int kCarefulGroups = 16;
+
 const app::Sql kBegin = {"begin immediate"};
 const app::Sql kCommit = {"commit"};
 const app::Sql kRollback = {"rollback"};
@@ -19,13 +21,19 @@ const app::Sql kWriteHead = {
 }  // namespace
 
 std::vector<Result<app::Receipt>> Writer::Apply(std::span<const app::WritePlan> plans) {
-  heads_.clear();
-  broken_ = false;
-  std::vector<Result<app::Receipt>> results;
+  Results results;
   results.reserve(plans.size());
-  const Result<void> whole = ApplyInTransaction(plans, results);
+  if (careful_groups_ > 0) {
+    --careful_groups_;
+  } else {
+    if (ApplyInTransaction(plans, Savepoints::kNone, results)) return results;
+    RollBack();
+    results.clear();
+    careful_groups_ = kCarefulGroups;
+  }
+  const Result<void> whole = ApplyInTransaction(plans, Savepoints::kOneAPlan, results);
   if (whole) return results;
-  if (connection_->in_transaction()) (void)connection_->Execute(kRollback, {});
+  RollBack();
   for (auto& result : results) {
     if (result) result = Fail(whole.error());
   }
@@ -33,29 +41,46 @@ std::vector<Result<app::Receipt>> Writer::Apply(std::span<const app::WritePlan> 
   return results;
 }
 
-// An error returned from here is the transaction's; a plan's own error stands in its result.
+void Writer::RollBack() {
+  if (connection_->in_transaction()) (void)connection_->Execute(kRollback, {});
+}
+
 Result<void> Writer::ApplyInTransaction(std::span<const app::WritePlan> plans,
-                                        std::vector<Result<app::Receipt>>& results) {
+                                        Savepoints savepoints, Results& results) {
+  heads_.clear();
+  broken_ = false;
   EM_TRY(Run(kBegin));
   for (const app::WritePlan& plan : plans) {
-    EM_TRY(Run(kSavepoint));
-    const std::optional<int64_t> head_before = heads_.contains(plan.organisation)
-                                                   ? std::optional(heads_[plan.organisation])
-                                                   : std::nullopt;
-    Result<app::Receipt> result = ApplyPlan(plan);
-    if (!result) {
-      if (broken_) return Fail(result.error());
-      EM_TRY(Run(kRollbackPlan));
-      head_before ? void(heads_[plan.organisation] = *head_before)
-                  : void(heads_.erase(plan.organisation));
-    }
-    EM_TRY(Run(kRelease));
+    auto result = savepoints == Savepoints::kOneAPlan ? ApplyToSavepoint(plan) : ApplyPlan(plan);
+    if (!result && (broken_ || savepoints == Savepoints::kNone)) return Fail(result.error());
     results.push_back(std::move(result));
   }
   for (const auto& [organisation, seq] : heads_)
     EM_TRY(Run(kWriteHead, app::Params{organisation, seq}));
   EM_TRY(Run(kCommit));
   return {};
+}
+
+// A plan that fails leaves nothing behind, unless the transaction itself is broken.
+Result<app::Receipt> Writer::ApplyToSavepoint(const app::WritePlan& plan) {
+  if (const auto begun = Run(kSavepoint); !begun) return Broken(begun.error());
+  const auto head = heads_.find(plan.organisation);
+  const auto head_before =
+      head == heads_.end() ? std::nullopt : std::optional<int64_t>(head->second);
+  Result<app::Receipt> result = ApplyPlan(plan);
+  if (!result && broken_) return result;
+  if (!result) {
+    if (const auto undone = Run(kRollbackPlan); !undone) return Broken(undone.error());
+    head_before ? void(heads_[plan.organisation] = *head_before)
+                : void(heads_.erase(plan.organisation));
+  }
+  if (const auto released = Run(kRelease); !released) return Broken(released.error());
+  return result;
+}
+
+Result<app::Receipt> Writer::Broken(Error error) {
+  broken_ = true;
+  return Fail(std::move(error));
 }
 
 Result<int> Writer::Run(const app::Sql& sql, std::span<const app::Cell> params) {
