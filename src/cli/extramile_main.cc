@@ -13,6 +13,7 @@
 #include "cli/check.h"
 #include "cli/demo.h"
 #include "cli/dmn_tck.h"
+#include "cli/forecast.h"
 #include "cli/import.h"
 #include "cli/policy.h"
 #include "cli/serve.h"
@@ -141,6 +142,24 @@ void AddImport(CLI::App& app, int& exit_code) {
   cases->callback([file, server, &exit_code] { exit_code = Finish(ImportCases(*file, *server)); });
 }
 
+void AddForecast(CLI::App& app, int& exit_code) {
+  auto* command = app.add_subcommand("forecast", "The forecast of other customers' waiting");
+  command->require_subcommand(1);
+  auto what = std::make_shared<ForecastToEvaluate>();
+  auto* evaluate =
+      command->add_subcommand("evaluate", "How good it is on a call log; needs no server");
+  evaluate->add_option("--log", what->log, "The log")->required();
+  evaluate->add_option("--columns", what->columns, "What its columns mean (TOML)")->required();
+  evaluate->add_flag("--json", what->json, "For machines");
+  evaluate->add_option("--plot", what->plot, "Write a picture (FILE.svg)");
+  evaluate->add_option("--days", what->days, "A kind of day of the columns' file");
+  evaluate->add_option("--hours", what->hours, "Such as 7-24; those in which calls come otherwise");
+  evaluate->add_option("--training-days", what->training_days, "Half of the days otherwise");
+  evaluate->add_flag("--splits", what->splits, "Also with the log divided in other ways");
+  evaluate->callback(
+      [what, &exit_code] { exit_code = Finish(EvaluateForecastOf(*what, std::cout)); });
+}
+
 std::string DefaultDatabase() {
   const char* named = std::getenv("EXTRAMILE_DATABASE");
   return named ? named : Settings().database;
@@ -250,6 +269,7 @@ int Run(int argc, char** argv) {
   AddSignIn(app, exit_code);
   AddCall(app, exit_code);
   AddImport(app, exit_code);
+  AddForecast(app, exit_code);
   AddAccounts(app, exit_code);
   AddHealth(app, exit_code);
   AddDemo(app, exit_code);
