@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "desk/snapshot.h"
 #include "dmn/model.h"
 
 namespace extramile::app {
@@ -115,7 +116,7 @@ Result<std::optional<OthersForecast>> Assessor::Refresh(desk::Facts& facts) {
 Result<desk::Judgement> Assessor::Judge(const desk::Facts& facts, std::string* snapshot) {
   dmn::Evaluation& evaluation = ThreadEvaluation();
   const feel::Value context = desk::BuildContext(evaluation.arena(), facts);
-  if (snapshot) *snapshot = desk::SnapshotOf(context);
+  if (snapshot) *snapshot = desk::EncodeSnapshot(context);
   return desk::Judge(situation_.policy->model, context, {facts.time_of_check, facts.zone},
                      evaluation);
 }

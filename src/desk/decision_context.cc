@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "feel/json.h"
-
 namespace extramile::desk {
 namespace {
 
@@ -190,10 +188,6 @@ PrecedentFacts PrecedentOf(std::vector<PastCheck> past) {
 
 feel::Value BuildContext(feel::Arena& arena, const Facts& facts) {
   return Builder(arena, facts).Build();
-}
-
-std::string SnapshotOf(const feel::Value& context) {
-  return std::string(1, kSnapshotFormat) + feel::ToJson(context);
 }
 
 }  // namespace extramile::desk

@@ -7,7 +7,7 @@
 //
 //   Facts facts = ...;
 //   feel::Value context = BuildContext(evaluation.arena(), facts);
-//   std::string snapshot = SnapshotOf(context);      // format byte, then canonical JSON
+//   std::string snapshot = EncodeSnapshot(context);   // desk/snapshot.h: as it is stored
 #pragma once
 
 #include <cstdint>
@@ -117,10 +117,5 @@ struct Facts {
 };
 
 feel::Value BuildContext(feel::Arena& arena, const Facts& facts);
-
-inline constexpr char kSnapshotFormat = 1;
-// The context as it is stored beside the verdict: a format byte, then JSON in the context's own
-// order.
-std::string SnapshotOf(const feel::Value& context);
 
 }  // namespace extramile::desk
