@@ -8,13 +8,13 @@
 // Bentley and Maurer's range queries, with bitmaps in place of lists.)
 //
 // What the index cannot decide stays open, and FEEL decides it for the few rules that are left: a
-// cell that is more than constants and ranges of them, a value of a kind that the column's cells do
-// not have, and, in columns so large that bitmaps were merged to stay within kMaxColumnBytes, every
-// cell.
+// cell that is more than constants and ranges of them, and a value of a kind that the column's
+// cells do not have. In columns so long that their bitmaps would take more than kMaxColumnBytes,
+// neighbouring intervals share one, and each rule that it lets pass is looked at by itself.
 //
 // INVARIANT: a rule outside `possible` does not match; one in `possible` and not in `open` matches.
-// Immutable once built; thread-safe. Match allocates nothing; it costs some 5 ns a column up to 64
-// rules, and rules / 64 words a column above.
+// Immutable once built; thread-safe. Match allocates nothing. Its cost is some nanoseconds a column
+// that still could exclude a rule, and rules / 64 words a column above 64 rules.
 #pragma once
 
 #include <cstdint>
@@ -46,51 +46,71 @@ class TableIndex {
   std::vector<uint32_t> Excluding(std::span<const feel::Value> values, uint32_t rule) const;
 
  private:
-  // One input whose cells are not all "-".
+  // Positions [first, last] of a column.
+  struct Span {
+    uint32_t first = 1, last = 0;
+  };
+  // A text and its position. Up to eight bytes are compared as one word.
+  struct Slot {
+    uint64_t word = 0;
+    std::string_view text;
+    uint32_t position = UINT32_MAX;  // UINT32_MAX: empty
+  };
+  // One input whose cells are not all "-". A value has a position: the elementary interval that it
+  // lies in (2 n + 1 is the n-th key itself, 2 n what lies before it), or the number of its text.
   struct Column {
     uint32_t input = 0;
-    feel::Kind kind = feel::Kind::kNull;  // of the values it decides; kList: by their items
-    bool of_items = false;                // cells are "list contains(?, constant)"
-    int scale = 0;                        // numbers: digits after the point of `keys`
-    uint32_t group = 1;                   // how many elementary intervals share a mask
-    std::vector<int64_t> keys;            // end points, ascending: 2 n + 1 intervals
+    feel::Kind kind = feel::Kind::kNull;  // of the values it decides; kNull: of none
+    bool of_items = false;                // cells are "list contains(?, constant)": of the items
+    bool any_hard = false;
+    int scale = 0;              // numbers: digits after the point of `keys`
+    uint32_t shift = 0;         // 2^shift positions share a mask
+    uint32_t positions = 0;     // of texts: the last one is that of every other text
+    std::vector<int64_t> keys;  // end points, ascending
+    std::vector<Slot> slots;    // texts; a power of two, at most half full
     std::vector<uint64_t> masks;
-    uint32_t unknown = 0;  // strings: the mask of one that no cell mentions
-
-    struct Slot {
-      std::string_view text;
-      uint32_t mask = UINT32_MAX;  // UINT32_MAX: empty
-    };
-    std::vector<Slot> slots;  // a power of two, at most half full
+    std::vector<Span> spans;  // where masks are shared: what each rule lets pass
 
     std::vector<uint64_t> dash;  // rules with "-"
     std::vector<uint64_t> hard;  // rules that stay open whatever the value is
     std::vector<uint64_t> null;  // rules that a null may match
-    bool any_hard = false;
+  };
+  // A value as an integer at a scale: exactly, or the next one below, and then `above` is true.
+  struct Key {
+    int64_t key;
+    bool above;
+  };
+  struct Text {
+    uint64_t word;
+    size_t hash;
   };
 
-  static int ScaleOf(std::span<const TableRule> rules, const Column& column);
-  static bool Indexed(const Column& column, const Cell& cell);
-  void Build(Column& column, std::span<const TableRule> rules);
-  void BuildKeys(Column& column, std::span<const TableRule> rules);
-  void BuildStrings(Column& column, std::span<const TableRule> rules);
-  // What one column makes of one value: rules that pass, and of these the open ones.
+  // Building (table_index_build.cc).
+  class Builder;
+
+  // Matching.
+  // False where the value has no key at that scale. REQUIRES: a kind that has keys.
+  static bool KeyOf(const feel::Value& value, int scale, Key& key);
+  static Text TextOf(std::string_view text);
+  static constexpr uint32_t kUndecided = UINT32_MAX;
+  static uint32_t PositionOf(const Column& column, const feel::Value& value);
+  static uint32_t PositionOfText(const Column& column, std::string_view text);
+  static uint32_t PositionOfKey(const Column& column, Key key);
   template <size_t kWords>
   void Apply(const Column& column, const feel::Value& value, uint64_t* possible,
              uint64_t* open) const;
   template <size_t kWords>
   bool ApplyItems(const Column& column, const feel::Value& list, uint64_t* possible,
                   uint64_t* open) const;
-  template <size_t kWords>
-  void MatchWords(std::span<const feel::Value> values, uint64_t* possible, uint64_t* open) const;
-  // The mask for a value of the column's kind; nullptr where the index cannot decide it.
-  const uint64_t* MaskOf(const Column& column, const feel::Value& value) const;
-  const uint64_t* MaskOfText(const Column& column, std::string_view text) const;
-  const uint64_t* MaskOfKey(const Column& column, int64_t key, bool above) const;
+  void MatchOne(std::span<const feel::Value> values, uint64_t& possible, uint64_t& open) const;
+  void MatchMany(std::span<const feel::Value> values, uint64_t* possible, uint64_t* open) const;
+  uint64_t LastWord() const {
+    return rules_ % 64 == 0 && rules_ > 0 ? ~uint64_t{0} : (uint64_t{1} << (rules_ % 64)) - 1;
+  }
 
   size_t rules_ = 0;
   size_t words_ = 0;
-  std::vector<Column> columns_;
+  std::vector<Column> columns_;  // the quickest first
 };
 
 }  // namespace extramile::dmn

@@ -1,0 +1,106 @@
+// How a TableIndex finds the position of a value: inline, for the two files that need it. Private
+// to libs/dmn.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstring>
+
+#include "dmn/table_index.h"
+
+namespace extramile::dmn {
+
+namespace internal {
+
+inline constexpr std::array<int64_t, 19> kPowersOfTen = [] {
+  std::array<int64_t, 19> powers{};
+  int64_t power = 1;
+  for (size_t i = 0; i < powers.size(); ++i) {
+    powers[i] = power;
+    if (i + 1 < powers.size()) power *= 10;
+  }
+  return powers;
+}();
+
+inline uint64_t Load(const char* text, size_t bytes) {
+  uint64_t word = 0;
+  std::memcpy(&word, text, bytes);
+  return word;
+}
+
+}  // namespace internal
+
+inline bool TableIndex::KeyOf(const feel::Value& value, int scale, Key& key) {
+  // What a boolean, a date and a duration are made of stands where a number has its mantissa.
+  key = {value.mantissa(), false};
+  if (value.kind() != feel::Kind::kNumber) {
+    key.above = value.kind() == feel::Kind::kDaysDuration && value.days_duration().nanos != 0;
+    return true;
+  }
+  if (!value.is_small_number()) return false;
+  const int more = scale - value.scale();
+  if (more >= 0) {
+    const int64_t power = internal::kPowersOfTen[static_cast<size_t>(more)];
+    return !__builtin_mul_overflow(value.mantissa(), power, &key.key);
+  }
+  const int64_t power = internal::kPowersOfTen[static_cast<size_t>(-more)];
+  const int64_t rest = value.mantissa() % power;
+  key = {value.mantissa() / power - (rest < 0 ? 1 : 0), rest != 0};
+  return true;
+}
+
+// The word holds every byte of a text of up to eight, so that word and size stand for it. Only the
+// texts of the table itself are ever stored, so a weak but quick hash does.
+inline TableIndex::Text TableIndex::TextOf(std::string_view text) {
+  uint64_t word = 0;
+  const char* const end = text.data() + text.size();
+  if (text.size() > 8) {
+    word = internal::Load(text.data(), 8) ^ std::rotl(internal::Load(end - 8, 8), 29);
+    for (const char* at = text.data() + 8; at + 8 < end; at += 8)
+      word = std::rotl(word * 0xD6E8FEB86659FD93u, 32) ^ internal::Load(at, 8);
+  } else if (text.size() >= 4) {
+    word = internal::Load(text.data(), 4) | internal::Load(end - 4, 4) << 32;
+  } else if (!text.empty()) {
+    word = internal::Load(text.data(), 1) | internal::Load(text.data() + text.size() / 2, 1) << 8 |
+           internal::Load(end - 1, 1) << 16;
+  }
+  uint64_t hash = (word ^ text.size()) * 0xD6E8FEB86659FD93u;
+  hash ^= hash >> 32;
+  return {word, static_cast<size_t>(hash)};
+}
+
+inline uint32_t TableIndex::PositionOfText(const Column& column, std::string_view text) {
+  const Text wanted = TextOf(text);
+  for (size_t at = wanted.hash;; ++at) {
+    const Slot& slot = column.slots[at & (column.slots.size() - 1)];
+    if (slot.position == UINT32_MAX) return column.positions - 1;
+    if (slot.word == wanted.word && slot.text.size() == text.size() &&
+        (text.size() <= 8 || slot.text == text)) {
+      return slot.position;
+    }
+  }
+}
+
+inline uint32_t TableIndex::PositionOfKey(const Column& column, Key key) {
+  // Without branches, since nobody can foresee which way a key compares.
+  const int64_t* const keys = column.keys.data();
+  size_t left = column.keys.size();
+  size_t before = 0;  // keys below the key
+  while (left > 1) {
+    const size_t half = left / 2;
+    before += static_cast<size_t>(keys[before + half - 1] < key.key) * half;
+    left -= half;
+  }
+  before += static_cast<size_t>(keys[before] < key.key);
+  const bool equal = before < column.keys.size() && keys[before] == key.key;
+  return static_cast<uint32_t>(2 * before + static_cast<size_t>(equal) * (key.above ? 2 : 1));
+}
+
+inline uint32_t TableIndex::PositionOf(const Column& column, const feel::Value& value) {
+  if (value.kind() != column.kind) return kUndecided;
+  if (column.kind == feel::Kind::kString) return PositionOfText(column, value.string());
+  Key key;
+  return KeyOf(value, column.scale, key) ? PositionOfKey(column, key) : kUndecided;
+}
+
+}  // namespace extramile::dmn
