@@ -2,6 +2,7 @@
 
 #include "app/caller.h"
 #include "app/expire_holds.h"
+#include "app/routine_rule.h"
 
 namespace extramile::app {
 namespace {
@@ -35,10 +36,17 @@ Result<void> DropAnswers(Store& store, OrganisationId organisation, Instant now)
   return {};
 }
 
+// Once an hour an organisation, each in a minute of its own, so that they do not all come at once.
+bool IsMinuteOf(OrganisationId organisation, Instant now) {
+  const int64_t minute = now.micros / kMicrosPerMinute % 60;
+  return minute == organisation.bytes.back() % 60;
+}
+
 Result<void> KeepOne(Services& services, OrganisationId id, Instant now) {
   EM_ASSIGN(const auto organisation, FindOrganisation(services.store, id));
   if (!organisation) return {};
   EM_TRY(ExpireHolds(services, *organisation, now));
+  if (IsMinuteOf(id, now)) EM_TRY(RaiseProvenGestures(services, *organisation, now));
   return DropAnswers(services.store, id, now);
 }
 

@@ -1,12 +1,13 @@
 // What is done each minute, whoever is signed in: holds that ran out are released, and what was
-// only kept for a while is dropped.
+// only kept for a while is dropped; once an hour, what the record shows to work is put forward.
 #pragma once
 
 #include "app/use_case.h"
 
 namespace extramile::app {
 
-// Expires the holds of every organisation, drops sessions that ended a day ago and the answers of
+// Expires the holds of every organisation, raises routine proposals for proven gestures (each
+// organisation's hourly minute), drops sessions that ended a day ago and the answers of
 // Idempotency-Keys after two days. Waits until it is durable; safe at any time and from several
 // processes. The first error, after everything was tried.
 Result<void> KeepHouse(Services& services, Instant now);

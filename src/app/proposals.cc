@@ -1,10 +1,13 @@
 #include "app/proposals.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "app/gesture_evidence.h"
 #include "app/gestures.h"
 #include "app/incidents.h"
 #include "app/offers.h"
@@ -12,6 +15,18 @@
 #include "desk/proposal.h"
 
 namespace extramile::app {
+
+// A use is valued when a customer's praise names the action or its case.
+const Sql kGestureFigures = {
+    "select count(*), count(distinct c.customer_id), "
+    "count(case when exists (select 1 from feedback f where f.organisation_id = $1 and "
+    "f.positive = 1 and f.source = 'customer' and (f.action_id = a.id or "
+    "(f.action_id is null and f.case_id = a.case_id))) then 1 end), "
+    "cast(coalesce(sum(a.amount), 0) as bigint), cast(coalesce(sum(a.minutes), 0) as bigint), "
+    "min(coalesce(a.done_at, a.occurred_at)) from action a left join service_case c on "
+    "c.organisation_id = a.organisation_id and c.id = a.case_id where a.organisation_id = $1 and "
+    "a.gesture_code = $2 and a.state in ('done', 'partly done')"};
+
 namespace {
 
 #define PROPOSAL_COLUMNS                                                                   \
@@ -34,16 +49,6 @@ const Sql kSteps = {STEP_COLUMNS "order by s.recorded_at, s.id"};
 const Sql kStepsOfProposal = {STEP_COLUMNS "and s.proposal_id = $2 order by s.recorded_at, s.id"};
 #undef STEP_COLUMNS
 
-// $2: the gesture's code. A use is valued when a customer's praise names the action or its case.
-const Sql kGestureFigures = {
-    "select count(*), count(distinct c.customer_id), "
-    "count(case when exists (select 1 from feedback f where f.organisation_id = $1 and "
-    "f.positive = 1 and f.source = 'customer' and (f.action_id = a.id or "
-    "(f.action_id is null and f.case_id = a.case_id))) then 1 end), "
-    "cast(coalesce(sum(a.amount), 0) as bigint), cast(coalesce(sum(a.minutes), 0) as bigint), "
-    "min(coalesce(a.done_at, a.occurred_at)) from action a left join service_case c on "
-    "c.organisation_id = a.organisation_id and c.id = a.case_id where a.organisation_id = $1 and "
-    "a.gesture_code = $2 and a.state in ('done', 'partly done')"};
 // $2: the incident; what its gestures add up to.
 const Sql kIncidentFigures = {
     "select count(*), count(distinct c.customer_id), "
@@ -84,7 +89,10 @@ struct ProposalRecord {
   desk::ProposalFigures figures;
   std::optional<std::string> capacity;
   std::optional<StoredWords> words;
+  std::optional<std::string> record_shows;  // of a gesture that may become routine
   std::vector<ProposalStepRecord> steps;
+
+  bool raised_by_record() const { return head.recorded_by.id == PersonId{}; }
 };
 
 ProposalRecord ProposalFrom(const Row& row, Currency currency) {
@@ -131,6 +139,23 @@ void TakeFigures(ProposalRecord& proposal, const Rows& rows, const Request& requ
   proposal.capacity = desk::CapacityInWords(figures);
 }
 
+// What stands beside a routine proposal until it is decided; read once for all of them.
+Result<void> ShowRecord(Services& services, const Request& request,
+                        std::span<ProposalRecord> proposals) {
+  const auto wants = [](const ProposalRecord& proposal) {
+    return proposal.kind == "routine" && proposal.gesture &&
+           !desk::IsFinalProposalState(proposal.state);
+  };
+  if (std::none_of(proposals.begin(), proposals.end(), wants)) return {};
+  EM_ASSIGN(const UsesOnRecord record, ReadGestureUses(services, request.organisation));
+  for (ProposalRecord& proposal : proposals) {
+    if (wants(proposal)) {
+      proposal.record_shows = RecordInWords(record, *proposal.gesture, request.now);
+    }
+  }
+  return {};
+}
+
 void WriteProposal(JsonWriter& out, const ProposalRecord& proposal) {
   out.BeginObject();
   PutHead(out, proposal.head);
@@ -144,6 +169,8 @@ void WriteProposal(JsonWriter& out, const ProposalRecord& proposal) {
   Put(out, "valued", proposal.figures.valued);
   Put(out, "cost", proposal.figures.cost);
   Put(out, "evidence", desk::FiguresInWords(proposal.figures));
+  Put(out, "raised_by", proposal.raised_by_record() ? "record" : "person");
+  Put(out, "record_shows", proposal.record_shows);
   Put(out, "capacity", proposal.capacity);
   Put(out, "words", proposal.words);
   out.Key("steps").BeginArray();
@@ -157,6 +184,23 @@ void WriteProposal(JsonWriter& out, const ProposalRecord& proposal) {
     out.EndObject();
   }
   out.EndArray().EndObject();
+}
+
+void InsertProposalStep(Change& change, const Request& request, const ProposalRecord& proposal) {
+  const desk::ProposalFigures& figures = proposal.figures;
+  std::optional<PersonId> owner;
+  if (!proposal.raised_by_record()) owner = request.actor.person;
+  change.Step(kInsertProposal,
+              {request.organisation.id, proposal.head.id, proposal.kind, proposal.gesture,
+               proposal.incident, owner, proposal.state, figures.uses, figures.customers,
+               figures.valued, figures.cost.minor, proposal.capacity, proposal.head.occurred_at,
+               request.now, request.actor.person});
+}
+
+void PutFigures(JsonWriter& body, const ProposalRecord& proposal) {
+  Put(body, "uses", proposal.figures.uses);
+  Put(body, "customers", proposal.figures.customers);
+  Put(body, "valued", proposal.figures.valued);
 }
 
 // Whom the figures are counted for, as the query to ask.
@@ -261,19 +305,44 @@ void PublishNextOffer(Change& change, const Request& request, const Rows& actor_
 
 }  // namespace
 
+void AddProvenProposal(Change& change, const Request& request, const std::string& gesture,
+                       const Rows& figures, const std::function<void(JsonWriter&)>& evidence) {
+  ProposalRecord proposal;
+  proposal.head = {.id = change.NewId(),
+                   .occurred_at = request.now,
+                   .recorded_at = request.now,
+                   .recorded_by = {.id = request.actor.person, .name = {}}};
+  proposal.kind = "routine";
+  proposal.gesture = gesture;
+  TakeFigures(proposal, figures, request);
+  InsertProposalStep(change, request, proposal);
+  change.Event({.kind = "proposal_raised",
+                .record_kind = "proposal",
+                .record = proposal.head.id,
+                .occurred_at = request.now},
+               [&](JsonWriter& body) {
+                 Put(body, "gesture", gesture);
+                 PutFigures(body, proposal);
+                 evidence(body);
+               });
+}
+
 Result<Answer> ListProposals(Services& services, const Request& request) {
   const Cell organisation = request.organisation.id;
   const Query queries[] = {{&kProposals, {organisation}}, {&kSteps, {organisation}}};
   EM_ASSIGN(const auto rows, services.store.Read(request.organisation.id, queries));
   std::map<AnyId, std::vector<ProposalStepRecord>> steps;
   for (const Row& row : rows[1]) steps[RowReader(row).Id()].push_back(StepFrom(row));
-  JsonWriter out;
-  out.BeginObject().Key("items").BeginArray();
+  std::vector<ProposalRecord> proposals;
   for (const Row& row : rows[0]) {
     ProposalRecord proposal = ProposalFrom(row, request.organisation.currency);
     proposal.steps = std::move(steps[proposal.head.id]);
-    WriteProposal(out, proposal);
+    proposals.push_back(std::move(proposal));
   }
+  EM_TRY(ShowRecord(services, request, proposals));
+  JsonWriter out;
+  out.BeginObject().Key("items").BeginArray();
+  for (const ProposalRecord& proposal : proposals) WriteProposal(out, proposal);
   out.EndArray().EndObject();
   return OkAnswer(std::move(out));
 }
@@ -314,11 +383,7 @@ Result<Answer> ProposeRoutine(Services& services, const Request& request) {
   proposal.head = NewHead(change.NewId(), occurred_at, request, rows[0]);
   proposal.words = Stored(words);
   TakeFigures(proposal, rows[3], request);
-  const desk::ProposalFigures& figures = proposal.figures;
-  change.Step(kInsertProposal, {organisation, proposal.head.id, proposal.kind, proposal.gesture,
-                                proposal.incident, request.actor.person, proposal.state,
-                                figures.uses, figures.customers, figures.valued, figures.cost.minor,
-                                proposal.capacity, occurred_at, request.now, request.actor.person});
+  InsertProposalStep(change, request, proposal);
   change.Words(proposal.head.id, "proposal", "words", *words, occurred_at);
   change.Event({.kind = "proposal_suggested",
                 .record_kind = "proposal",
@@ -328,10 +393,9 @@ Result<Answer> ProposeRoutine(Services& services, const Request& request) {
                  Put(body, "kind", proposal.kind);
                  Put(body, "gesture", proposal.gesture);
                  Put(body, "incident", proposal.incident);
-                 Put(body, "uses", figures.uses);
-                 Put(body, "customers", figures.customers);
-                 Put(body, "valued", figures.valued);
+                 PutFigures(body, proposal);
                });
+  EM_TRY(ShowRecord(services, request, {&proposal, 1}));
   JsonWriter out;
   WriteProposal(out, proposal);
   return CreatedAnswer(std::move(out), std::move(change));
@@ -393,6 +457,7 @@ Result<Answer> MoveProposal(Services& services, const Request& request) {
       {proposal.state, move.state, by.recorded_by, move.occurred_at, Stored(move.words)});
   proposal.state = move.state;
   proposal.head.version += 1;
+  EM_TRY(ShowRecord(services, request, {&proposal, 1}));
   JsonWriter out;
   WriteProposal(out, proposal);
   return ChangedAnswer(std::move(out), std::move(change), proposal.head.version);

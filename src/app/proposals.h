@@ -4,6 +4,10 @@
 // decides. An adopted routine becomes the next version of the offer in the same change.
 #pragma once
 
+#include <functional>
+#include <string>
+
+#include "app/change.h"
 #include "app/use_case.h"
 
 namespace extramile::app {
@@ -11,5 +15,12 @@ namespace extramile::app {
 Result<Answer> ListProposals(Services& services, const Request& request);
 Result<Answer> ProposeRoutine(Services& services, const Request& request);
 Result<Answer> MoveProposal(Services& services, const Request& request);
+
+// $1 organisation, $2 the gesture's code: the figures of a proposal about it, counted now.
+extern const Sql kGestureFigures;
+// A routine proposal that nobody wrote: the record raised it (routine_rule.h). `figures`: the rows
+// of kGestureFigures; `evidence` writes what it rests on into the event.
+void AddProvenProposal(Change& change, const Request& request, const std::string& gesture,
+                       const Rows& figures, const std::function<void(JsonWriter&)>& evidence);
 
 }  // namespace extramile::app

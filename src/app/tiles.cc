@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "app/assessment.h"
+#include "app/gesture_ranking.h"
 #include "app/record_action.h"
 #include "app/record_check.h"
 #include "app/situation.h"
+#include "inference/choice.h"
 
 namespace extramile::app {
 namespace {
@@ -27,19 +30,38 @@ struct Tile {
   const GestureRecord* gesture;
   desk::Outcome outcome;
   std::string sentence;
+  double value = 0;  // expected, for what it takes from others
 
   // Pre-cleared: nothing has to be agreed or fetched first.
   bool OneTap() const { return desk::MayDoNow(outcome) && gesture->needs.empty(); }
 };
 
-// What may be done first, and of that what costs no money.
+// What may be done first, of that what costs no money, and of that what is worth most to customers
+// for what it takes from others. Worths are alike within a hundredth: there, what is cheaper.
 bool Before(const Tile& a, const Tile& b) {
   const auto key = [](const Tile& tile) {
     return std::tuple(!desk::MayDoNow(tile.outcome), tile.outcome >= desk::Outcome::kUndecided,
-                      tile.gesture->amount > 0, tile.gesture->amount, tile.gesture->minutes,
+                      tile.gesture->amount > 0, -std::lround(tile.value * 100),
+                      tile.gesture->amount, tile.gesture->minutes,
                       std::string_view(tile.gesture->code));
   };
   return key(a) < key(b);
+}
+
+// With exploration on, chance may put another of those that may be made now before the rest.
+Result<void> Explore(Services& services, const Request& request, AnyId service_case,
+                     std::vector<Tile>& tiles, Change& change) {
+  std::vector<RankedGesture> allowed;
+  for (const Tile& tile : tiles) {
+    if (desk::MayDoNow(tile.outcome)) allowed.push_back({tile.gesture->code, tile.value});
+  }
+  EM_ASSIGN(const auto first, ExploreFirst(services, request, service_case, allowed, change));
+  if (!first) return {};
+  const auto chosen = std::find_if(tiles.begin(), tiles.end(), [&](const Tile& tile) {
+    return tile.gesture->code == allowed[*first].code;
+  });
+  std::rotate(tiles.begin(), chosen, chosen + 1);
+  return {};
 }
 
 }  // namespace
@@ -48,15 +70,22 @@ Result<Answer> SeeTiles(Services& services, const Request& request) {
   EM_ASSIGN(const AnyId id, request.PathId<AnyId>("id"));
   EM_ASSIGN(const Situation situation, ReadSituation(services, request, {.service_case = id}));
   Assessor assessor(services, request, situation);
+  EM_ASSIGN(const auto shares,
+            ExpectedShares(services, request.organisation, *situation.configuration, request.now));
   std::vector<Tile> tiles;
   for (const auto& [code, gesture] : situation.configuration->gestures) {
     if (gesture.state != "active") continue;
     EM_ASSIGN(const Assessment assessment,
               assessor.Assess(IdeaFactsOf(gesture, situation, request.now),
                               {.variant = false, .snapshot = false}));
-    tiles.push_back({&gesture, assessment.judgement.outcome, assessment.sentence});
+    const double others =
+        assessment.forecast ? assessment.forecast->extra_wait_minutes.value_or(0) : 0;
+    tiles.push_back({&gesture, assessment.judgement.outcome, assessment.sentence,
+                     inference::ValuePerMinuteOfOthers(shares->Of(code), others)});
   }
   std::sort(tiles.begin(), tiles.end(), Before);
+  Change change(services, request);
+  EM_TRY(Explore(services, request, id, tiles, change));
   JsonWriter out;
   out.BeginArray();
   for (const Tile& tile : tiles) {
@@ -68,7 +97,9 @@ Result<Answer> SeeTiles(Services& services, const Request& request) {
     out.EndObject();
   }
   out.EndArray();
-  return OkAnswer(std::move(out));
+  Answer answer = OkAnswer(std::move(out));
+  answer.plan = std::move(change).Take();
+  return answer;
 }
 
 Result<Answer> TapTile(Services& services, const Request& request) {
@@ -85,7 +116,7 @@ Result<Answer> TapTile(Services& services, const Request& request) {
   Assessor assessor(services, request, situation);
   const desk::IdeaFacts facts = IdeaFactsOf(*gesture, situation, request.now);
   EM_ASSIGN(const Assessment assessment, assessor.Assess(facts, {.variant = false}));
-  const Tile tile{gesture, assessment.judgement.outcome, assessment.sentence};
+  const Tile tile{gesture, assessment.judgement.outcome, assessment.sentence, 0};
   if (!tile.OneTap()) {
     return Fail(ErrorKind::kConflict, "tile-not-cleared",
                 desk::MayDoNow(tile.outcome) ? "This needs something first: " + gesture->needs + "."

@@ -16,6 +16,7 @@
 #include "app/expectations.h"
 #include "app/feedback.h"
 #include "app/frameworks.h"
+#include "app/gesture_ranking.h"
 #include "app/gestures.h"
 #include "app/ideas.h"
 #include "app/import_calls.h"
@@ -35,6 +36,7 @@
 #include "app/session.h"
 #include "app/tiles.h"
 #include "app/tokens.h"
+#include "app/which_gestures_work.h"
 
 namespace extramile::http {
 namespace {
@@ -116,7 +118,23 @@ const Route kRoutes[] = {
     {"publish_offer", "POST", "/api/v1/offers/{id}/publish", kManager, app::PublishOffer},
     {"list_gestures", "GET", "/api/v1/gestures", kEveryone, app::ListGestures},
     {"add_gesture", "POST", "/api/v1/gestures", kManager, app::AddGesture, BodyKind::kJson},
+    {"which_gestures_work",
+     "GET",
+     "/api/v1/gestures/evidence",
+     kDesk,
+     app::WhichGesturesWork,
+     BodyKind::kNone,
+     {.lane = Lane::kSlow}},
     {"retire_gesture", "POST", "/api/v1/gestures/{id}/retire", kManager, app::RetireGesture},
+    {"set_exploration", "POST", "/api/v1/exploration", kManager, app::SetExploration,
+     BodyKind::kJson},
+    {"see_monitor",
+     "GET",
+     "/api/v1/monitor",
+     kDesk,
+     app::SeeMonitor,
+     BodyKind::kNone,
+     {.lane = Lane::kSlow}},
     {"list_documents", "GET", "/api/v1/documents", kEveryone, app::ListDocuments},
     {"add_document", "POST", "/api/v1/documents", kManager, app::AddDocument, BodyKind::kJson},
     {"list_cases", "GET", "/api/v1/cases", kDesk, app::ListCases},

@@ -467,6 +467,8 @@ export const words = {
     moveWords: 'Why?',
     submit: 'Move it',
     became: 'It became part of a new version of our offer.',
+    raisedByRecord: 'Nobody had to ask: it has worked often enough for the record to put it forward.',
+    recordShows: 'What the record shows',
     seeOffer: 'See our offer',
   },
 

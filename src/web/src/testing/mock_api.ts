@@ -140,7 +140,8 @@ export function createMock(roles: S['Role'][] = ['agent', 'learner', 'lead', 'ma
   keep(caseFile('How do I set up a standing order?', 'enquiry', 'face to face', null, null));
   const proposals: S['Proposal'][] = [{
     ...record(), kind: 'routine', gesture: 'call-back', incident: null, state: 'submitted', offer: null, uses: 9, customers: 8, valued: 7, cost: '0.00',
-    evidence: 'Done 9 times for 8 customers; 7 were pleased, none complained.', capacity: 'At 40 a week it takes 3.3 hours of the team.',
+    evidence: 'Done 9 times for 8 customers; 7 were pleased, none complained.',
+    raised_by: 'person', record_shows: 'Not shown yet: that others come through.', capacity: 'At 40 a week it takes 3.3 hours of the team.',
     words: { text: 'People keep thanking us for it.', author: 'own_words' }, steps: [{ from: 'suggested', to: 'submitted', by: lead, occurred_at: now(), words: null }],
   }];
   const consultations: S['Consultation'][] = [];

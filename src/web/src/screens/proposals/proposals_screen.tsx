@@ -63,6 +63,7 @@ function Figures({ one }: { one: Proposal }) {
         <div><dt>{w.cost}</dt><dd>{format.money(one.cost)}</dd></div>
       </dl>
       {one.capacity && <p>{format.sentence(one.capacity)}</p>}
+      {one.record_shows && <Disclosure summary={w.recordShows}><p>{one.record_shows}</p></Disclosure>}
     </>
   );
 }
@@ -78,7 +79,7 @@ function ProposalCard({ one }: { one: Proposal }) {
     <li className="card" id={`record-${one.id}`} tabIndex={-1}>
       <p className="over">{say(words.proposalKind, one.kind)}</p>
       <div className="card-head"><h2>{title}</h2><span className="tag" role="status">{say(words.proposalState, one.state)}</span></div>
-      <Quote words={one.words} label={`${personName(one.recorded_by, person.id)}:`} />
+      {one.raised_by === 'record' ? <p>{w.raisedByRecord}</p> : <Quote words={one.words} label={`${personName(one.recorded_by, person.id)}:`} />}
       <Figures one={one} />
       {one.state === 'adopted' && <p className="notice">{w.became} <Link to="/offer">{w.seeOffer}</Link></p>}
       {one.steps.length > 0 && (
