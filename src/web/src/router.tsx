@@ -8,6 +8,7 @@ import { CaseScreen } from './screens/case/case_screen';
 import { ConsultationsScreen } from './screens/consultations/consultations_screen';
 import { DeskScreen } from './screens/desk/desk_screen';
 import { EndOfShiftScreen } from './screens/end_of_shift/end_of_shift_screen';
+import { GesturesScreen } from './screens/gestures/gestures_screen';
 import { HelpScreen } from './screens/help/help_screen';
 import { OfferScreen } from './screens/offer/offer_screen';
 import { ProposalsScreen } from './screens/proposals/proposals_screen';
@@ -68,6 +69,7 @@ const routes = root.addChildren([
   page('/end-of-shift', EndOfShiftScreen),
   page('/offer', OfferScreen),
   page('/proposals', ProposalsScreen),
+  page('/gestures', GesturesScreen),
   page('/unit', UnitScreen),
   page('/rules', RulesScreen),
   page('/help', HelpScreen),

@@ -110,6 +110,39 @@ function caseFile(reason: string, kind: string, channel: string, said: string | 
   };
 }
 
+const confounding = 'Staff chose when and for whom to do this, so these figures also show whom they chose: they inform, and prove no effect of the gesture alone.';
+
+function evidenceOf(gestures: S['Gesture'][], exploration: S['Exploration']): S['GestureEvidenceList'] {
+  const used = (one: S['Gesture']) => one.code === 'call-back' || one.code === 'walk-through';
+  return {
+    confounding, error_rate: 0.05, exploration,
+    items: gestures.map((one) => ({
+      gesture: one.code, title: one.title, kind: one.kind, routine: one.routine, uses: used(one) ? 9 : 0, customers: used(one) ? 8 : 0,
+      noticed: used(one) ? 8 : 0, answered: used(one) ? 8 : 0, valued: used(one) ? 7 : 0,
+      share_who_value_it: used(one) ? { mean: 0.875, from: 0.51, to: 0.99 } : null, score: null, expected_share: 0.8, expected_share_of_kind: 0.75,
+      segments: used(one) ? [{ segment: '', uses: 6 }, { segment: 'student', uses: 3 }] : [], cost: '0.00', minutes: used(one) ? 45 : 0,
+      sentence: 'Used 9 times for 8 customers; 7 of the 8 who said how they took it valued it.', others: 'Nobody has looked at what it did to others.',
+      routine_rule: {
+        base_share: 0.5, base_measured: false, e_better_than_base: 12, e_others_unharmed: 1, e_needed: 20, better_than_base: false,
+        others_unharmed: false, harms: false, suggest: false, sentence: 'Not shown yet: that others come through.',
+      },
+    })),
+  };
+}
+
+function monitorOf(gestures: S['Gesture'][]): S['Monitor'] {
+  return {
+    confounding, error_rate: 0.05, error_rate_in_words: 'With nothing wrong, at most 1 gesture in 20 would ever raise any of its alarms in a team.',
+    items: gestures.slice(0, 2).map((one, place) => ({
+      gesture: one.code, title: one.title, team: 'Branch desk', uses: 9, alarm: place === 1, reconsider: false,
+      not_unreasonably: place === 1 ? 'open' : 'shown', not_at_all: place === 1 ? 'refuted' : 'not refuted', windows: 9, others_in_windows: 110,
+      late: place === 1 ? 19 : 10, late_forecast: 11, looked_at: 9, unaffected: 8, found_not_unreasonable: 9, processes: [],
+      charts: [{ chart: 'CUSUM', value: 1.2, limit: 4, alarms: place, usual_windows_between_false_alarms: 167.7 }],
+      sentence: place === 1 ? 'Alarm: more others late than forecast.' : 'Of 9 looks at others, 9 found them not unreasonably affected.',
+    })),
+  };
+}
+
 export function createMock(roles: S['Role'][] = ['agent', 'learner', 'lead', 'manager']): Mock {
   const session: S['Session'] = {
     person: me, roles, team: 'Branch desk', csrf_token: 'token-of-the-session',
@@ -145,6 +178,7 @@ export function createMock(roles: S['Role'][] = ['agent', 'learner', 'lead', 'ma
     words: { text: 'People keep thanking us for it.', author: 'own_words' }, steps: [{ from: 'suggested', to: 'submitted', by: lead, occurred_at: now(), words: null }],
   }];
   const consultations: S['Consultation'][] = [];
+  const exploration: S['Exploration'] = { on: false, share: 0.1 };
   const asked: string[] = [];
   const bodies: [string, unknown][] = [];
   let refusal: Partial<S['Problem']> | null = null;
@@ -244,6 +278,9 @@ export function createMock(roles: S['Role'][] = ['agent', 'learner', 'lead', 'ma
     ['GET', /^\/proposals$/, () => ok({ items: proposals })],
     ['POST', /^\/proposals$/, (_, body: S['NewProposal']) => { const one: S['Proposal'] = { ...proposals[0]!, ...record(), kind: body.kind, gesture: body.gesture ?? null, state: 'suggested', words: body.words, steps: [] }; proposals.push(one); return made(one); }],
     ['POST', /^\/proposals\/([^/]+)\/move$/, (id, body: S['ProposalMove']) => { const one = proposals.find((p) => p.id === id)!; one.steps.push({ from: one.state, to: body.state, by: manager, occurred_at: now(), words: body.words ?? null }); one.state = body.state; return ok(one); }],
+    ['GET', /^\/gestures\/evidence$/, () => ok(evidenceOf(gestures, exploration))],
+    ['GET', /^\/monitor$/, () => ok(monitorOf(gestures))],
+    ['POST', /^\/exploration$/, (_, body: S['SetExploration']) => { exploration.on = body.on; return ok(exploration); }],
     ['GET', /^\/policy$/, () => ok({ name: 'uk-starter', hash: '3f2a91c4d07be1528a64c9f1f6a0b7714b3d9a52e8c0d6f4937281ab5c6de012', files: ['limits.dmn', 'guidelines.dmn', 'regulation.dmn'], decisions: ['Authority', 'Guidelines', 'Regulation', 'Other customers'], rules: 41 })],
     ['GET', /^\/frameworks$/, () => ok([unit])],
     ['GET', /^\/enrolments$/, () => ok([{ ...record(), person: me, framework: unit, assessor: null, state: 'active' }])],
