@@ -477,6 +477,18 @@ async function insideAFrame(amira) {
   }, amira);
 }
 
+async function seesWhatWorks(daniel, title) {
+  const { page } = daniel;
+  await check('a manager sees what works, how sure that is, and what the figures cannot show', async () => {
+    await page.getByRole('link', { name: 'What works' }).click();
+    const works = page.getByRole('region', { name: 'Which gestures work' });
+    await works.getByRole('row').filter({ hasText: title }).getByText('Not shown yet').waitFor();
+    await daniel.sees('Staff chose when and for whom');
+    await page.getByRole('region', { name: 'Other customers' }).getByRole('row').filter({ hasText: title }).first().waitFor();
+  }, daniel);
+  await inspect(daniel, 'gestures');
+}
+
 async function importsCases(carys) {
   const { page } = carys;
   await check('a lead brings in cases from a file, and hears of each row that was refused', async () => {
@@ -519,7 +531,9 @@ try {
   await closesTheShift(amira);
   await seesTheUnit(amira);
   const title = await suggestsRoutine(amira);
-  people.push(await managerAdopts(browser, server.address, title));
+  const daniel = await managerAdopts(browser, server.address, title);
+  people.push(daniel);
+  await seesWhatWorks(daniel, title);
   await nowRoutine(amira, title);
   await importsCases(carys);
   await aMinuteLater();
