@@ -14,7 +14,7 @@ class RandomSource {
   virtual void Fill(std::span<uint8_t> out) = 0;
 };
 
-// The operating system's generator (libsodium), fit for keys and salts.
+// libsodium's generator, seeded by the operating system; fit for keys and salts.
 RandomSource& SystemRandom();
 
 }  // namespace extramile

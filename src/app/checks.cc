@@ -49,7 +49,8 @@ Result<CheckBody> ReadBody(const Request& request, bool preview) {
 }  // namespace
 
 const Sql kChecksOfCase = {EM_CHECK_COLUMNS
-                           "where k.organisation_id = $1 and k.case_id = $2 "
+                           "where k.organisation_id = $1 and k.idea_id in (select i.id from idea i "
+                           "where i.organisation_id = $1 and i.case_id = $2) "
                            "order by k.recorded_at, k.id"};
 const Sql kLastCheckOfIdea = {EM_CHECK_COLUMNS
                               "where k.organisation_id = $1 and k.idea_id = $2 order by "

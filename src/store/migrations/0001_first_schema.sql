@@ -304,7 +304,6 @@ create table idea_check (
 ) {strict};
 create index idea_check_by_gesture on idea_check (organisation_id, gesture_code, recorded_at, outcome, amount);
 create index idea_check_by_idea on idea_check (organisation_id, idea_id);
-create index idea_check_by_case on idea_check (organisation_id, case_id);
 {tenant:idea_check}
 
 create table consultation (
