@@ -41,7 +41,10 @@ TEST(Forecast, MeetsTheDesignsTable) {
               {50, 0.95, 7.6024, 0.7602},
               {100, 1.00, 10.0956, 1.0096}};
   for (const auto& row : rows) {
-    const auto forecast = Of(Pool(row.agents, row.load));
+    ForecastInput input = Pool(row.agents, row.load);
+    // A limit at the very figure, so that even a large pool is followed exactly.
+    input.limits.extra_wait_customer_min = row.extra_wait_min;
+    const auto forecast = Of(input);
     EXPECT_NEAR(forecast.extra_wait_customer_min, row.extra_wait_min, 5e-5) << row.agents;
     EXPECT_NEAR(forecast.extra_abandoned, row.extra_abandoned, 5e-5) << row.agents;
   }
@@ -183,6 +186,28 @@ TEST(Forecast, JudgesByTheLimitsGiven) {
   EXPECT_EQ(Forecast(input)->verdict, Verdict::kNo);
 }
 
+TEST(Forecast, ClosesALargePoolWithinTenPerCent) {
+  for (int agents : {60, 100, 200, 400}) {
+    for (double load : {0.9, 0.95, 1.0, 1.05}) {
+      ForecastInput input = Pool(agents, load);
+      input.gesture.agents = {0, 1, 2};
+      const auto closed = Forecast(input);
+      ASSERT_TRUE(closed);
+      EXPECT_EQ(closed->method, "gaussian closure");
+      const double by_closure = closed->skills[0].extra_wait_customer_min;
+      EXPECT_NEAR(closed->standard_error, by_closure / 10, 1e-9);
+      input.limits.extra_wait_customer_min = by_closure;  // too near to be told by it
+      const auto exact = Forecast(input);
+      ASSERT_TRUE(exact);
+      EXPECT_EQ(exact->method, "exact transient");
+      EXPECT_EQ(exact->standard_error, 0);
+      const double exactly = exact->skills[0].extra_wait_customer_min;
+      EXPECT_NEAR(by_closure, exactly, 0.1 * exactly) << agents << " at " << load;
+      EXPECT_NE(exact->verdict, Verdict::kUndecided);
+    }
+  }
+}
+
 TEST(Forecast, FindsTheCheapestStart) {
   ForecastInput input = Pool(8, 0);
   input.start = StartKind::kUsual;
@@ -219,11 +244,20 @@ TEST(Forecast, RefusesWhatItCannotAnswer) {
   const ForecastInput good = Pool(4, 0.5);
   using In = ForecastInput&;
   EXPECT_EQ(code_at(good, [](In) {}), "accepted");
-  EXPECT_EQ(code_at(good, [](In in) { in.skills.push_back(in.skills[0]); }),
-            "forecast-several-skills /skills");
+  EXPECT_EQ(code_at(good, [](In in) { in.skills.resize(33, in.skills[0]); }),
+            "forecast-too-large /skills");
   EXPECT_EQ(code_at(good, [](In in) { in.skills.clear(); }), "forecast-input /skills");
-  EXPECT_EQ(code_at(good, [](In in) { in.skills[0].handle_cv = 1.5; }),
-            "forecast-handle-cv /skills/0/handle_cv");
+  EXPECT_EQ(code_at(good, [](In in) { in.skills[0].handle_cv = -1; }),
+            "forecast-input /skills/0/handle_cv");
+  EXPECT_EQ(code_at(good, [](In in) { in.skills[0].due_after_s = 0; }),
+            "forecast-input /skills/0/due_after_s");
+  EXPECT_EQ(code_at(good, [](In in) { in.agents[2].skills = {}; }),
+            "forecast-input /agents/2/skills");
+  EXPECT_EQ(code_at(good, [](In in) { in.open = {{600, 1200}, {900, 1500}}; }),
+            "forecast-input /open");
+  EXPECT_EQ(code_at(good, [](In in) { in.most_pairs = 0; }), "forecast-input /most_pairs");
+  EXPECT_EQ(code_at(good, [](In in) { in.skills.emplace_back(); }),
+            "forecast-input /skills/1/arrivals_per_s");
   EXPECT_EQ(code_at(good, [](In in) { in.skills[0].arrivals_per_s = {-1}; }),
             "forecast-input /skills/0/arrivals_per_s");
   EXPECT_EQ(code_at(good, [](In in) { in.skills[0].arrivals_per_s = {NAN}; }),

@@ -7,7 +7,6 @@
 #include <numeric>
 
 #include "queueing/erlang.h"
-#include "queueing/lookahead.h"
 
 namespace extramile::queueing {
 namespace {
@@ -22,22 +21,6 @@ constexpr std::array<double, 6> kNodes = {0.033765242898423975, 0.16939530676686
 constexpr std::array<double, 6> kWeights = {0.085662246189585178, 0.18038078652406930,
                                             0.23395696728634552,  0.23395696728634552,
                                             0.18038078652406930,  0.085662246189585178};
-
-std::vector<Change> ChangesOf(const std::vector<Piece>& pieces) {
-  std::vector<Change> changes;
-  double at = 0;
-  for (size_t i = 0; i < pieces.size(); ++i) {
-    const int before = i > 0 ? pieces[i - 1].agents : pieces[i].agents;
-    const int after = pieces[i].agents;
-    if (i > 0 && (before != after || pieces[i].freed > 0)) {
-      // Freed agents who stay each take one from the queue, as do agents who come.
-      changes.push_back(
-          {at, after, pieces[i].freed, std::max(0, after - before + pieces[i].freed)});
-    }
-    at += pieces[i].seconds;
-  }
-  return changes;
-}
 
 // Follows one path and adds up its cost.
 class Walk {
@@ -205,6 +188,22 @@ class Walk {
 };
 
 }  // namespace
+
+std::vector<Change> ChangesOf(const std::vector<Piece>& pieces) {
+  std::vector<Change> changes;
+  double at = 0;
+  for (size_t i = 0; i < pieces.size(); ++i) {
+    const int before = i > 0 ? pieces[i - 1].agents : pieces[i].agents;
+    const int after = pieces[i].agents;
+    if (i > 0 && (before != after || pieces[i].freed > 0)) {
+      // Freed agents who stay each take one from the queue, as do agents who come.
+      changes.push_back(
+          {at, after, pieces[i].freed, std::max(0, after - before + pieces[i].freed)});
+    }
+    at += pieces[i].seconds;
+  }
+  return changes;
+}
 
 double PathCost::total_wait_s() const { return std::accumulate(wait_s.begin(), wait_s.end(), 0.0); }
 

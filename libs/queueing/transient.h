@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "queueing/birth_death_chain.h"
+#include "queueing/lookahead.h"
 
 namespace extramile::queueing {
 
@@ -63,6 +64,9 @@ struct PathOptions {
   LateRule rule = LateRule::kWaited;
   double stretch_s = 300;
 };
+
+// What customers who wait through the pieces will meet.
+std::vector<Change> ChangesOf(const std::vector<Piece>& pieces);
 
 // Follows the chain from `in_system` (probabilities of 0 ... size-1 customers; the size is the
 // state space, larger than the number of agents of every piece) through the pieces. Uncounted
