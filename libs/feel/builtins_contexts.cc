@@ -53,6 +53,8 @@ Value MakeContextFromEntries(Evaluator& evaluator, Span values, NodeId at) {
     const Value* key = entry.FindPointer("key");
     const Value* value = entry.FindPointer("value");
     if (!key || !key->is_string() || !value) return in.Fail(entry);
+    evaluator.Spend(2 * seen.size());
+    if (!evaluator.Step(at)) return Value();
     for (const std::string_view other : seen) {
       if (other == key->string()) return in.Fail(entry);
     }
@@ -62,7 +64,10 @@ Value MakeContextFromEntries(Evaluator& evaluator, Span values, NodeId at) {
   return context.Build();
 }
 
-Value With(Evaluator& evaluator, const Value& context, std::string_view key, const Value& value) {
+Value With(Evaluator& evaluator, const Value& context, std::string_view key, const Value& value,
+           NodeId at) {
+  evaluator.Spend(context.entries().size() * context.entries().size());
+  if (!evaluator.Step(at)) return Value();
   ContextBuilder changed(evaluator.arena());
   for (const Entry& entry : context.entries()) changed.SetView(entry.name(), entry.value);
   return changed.SetView(key, value).Build();
@@ -76,7 +81,7 @@ Value ContextPut(Evaluator& evaluator, Span values, NodeId at) {
   if (!in.ok()) return in.failure();
   if (!values[1].is_list()) {
     const std::string_view key = in.Text(1);
-    return in.ok() ? With(evaluator, values[0], key, values[2]) : in.failure();
+    return in.ok() ? With(evaluator, values[0], key, values[2], at) : in.failure();
   }
   const Span keys = values[1].items();
   if (keys.empty()) return in.Fail(values[1]);
@@ -90,7 +95,7 @@ Value ContextPut(Evaluator& evaluator, Span values, NodeId at) {
   }
   Value value = values[2];
   for (size_t i = keys.size(); i-- > 0;)
-    value = With(evaluator, owners[i], keys[i].string(), value);
+    value = With(evaluator, owners[i], keys[i].string(), value, at);
   return value;
 }
 
@@ -107,8 +112,13 @@ Value ContextMerge(Evaluator& evaluator, Span values, NodeId at) {
   const Span contexts = in.Items(0);
   if (!in.ok()) return in.failure();
   ContextBuilder merged(evaluator.arena());
+  size_t entries = 0;
   for (const Value& context : contexts) {
     if (!context.is_context()) return in.Fail(context);
+    // Each entry is looked for among those before it.
+    entries += context.entries().size();
+    evaluator.Spend(entries * context.entries().size());
+    if (!evaluator.Step(at)) return Value();
     for (const Entry& entry : context.entries()) merged.SetView(entry.name(), entry.value);
   }
   return merged.Build();

@@ -9,8 +9,6 @@ namespace {
 
 using Span = std::span<const Value>;
 
-bool Same(const Value& a, const Value& b) { return Equal(a, b).value_or(false); }
-
 Value Out(Evaluator& evaluator, const std::vector<Value>& items) {
   return Value::List(evaluator.arena(), items);
 }
@@ -20,8 +18,9 @@ Value ListContains(Evaluator& evaluator, Span values, NodeId at) {
   in.Count(2, 2);
   const Span items = in.Items(0);
   if (!in.ok()) return in.failure();
-  return Value::Bool(std::any_of(items.begin(), items.end(),
-                                 [&](const Value& item) { return Same(item, values[1]); }));
+  return Value::Bool(std::any_of(items.begin(), items.end(), [&](const Value& item) {
+    return evaluator.Same(item, values[1], at);
+  }));
 }
 
 Value CountItems(Evaluator& evaluator, Span values, NodeId at) {
@@ -160,7 +159,8 @@ Value IndexOf(Evaluator& evaluator, Span values, NodeId at) {
   if (!in.ok()) return in.failure();
   std::vector<Value> found;
   for (size_t i = 0; i < list.size(); ++i) {
-    if (Same(list[i], values[1])) found.push_back(Value::Int(static_cast<int64_t>(i + 1)));
+    if (evaluator.Same(list[i], values[1], at))
+      found.push_back(Value::Int(static_cast<int64_t>(i + 1)));
   }
   return Out(evaluator, found);
 }
@@ -168,9 +168,10 @@ Value IndexOf(Evaluator& evaluator, Span values, NodeId at) {
 Value Distinct(Evaluator& evaluator, Span items, NodeId at) {
   std::vector<Value> kept;
   for (const Value& item : items) {
+    evaluator.Spend(kept.size());
     if (!evaluator.Step(at)) return Value();
     if (std::none_of(kept.begin(), kept.end(),
-                     [&](const Value& other) { return Same(other, item); }))
+                     [&](const Value& other) { return evaluator.Same(other, item, at); }))
       kept.push_back(item);
   }
   return Out(evaluator, kept);

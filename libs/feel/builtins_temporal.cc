@@ -207,7 +207,7 @@ Value Is(Evaluator& evaluator, Span values, NodeId at) {
     const DateTime &x = a.date_time(), &y = b.date_time();
     return Value::Bool(x.days == y.days && x.nanos == y.nanos && x.zone == y.zone);
   }
-  return Value::Bool(Equal(a, b).value_or(false));
+  return Value::Bool(evaluator.Same(a, b, at));
 }
 
 // A value left out by name is null.

@@ -164,7 +164,9 @@ Value ToStringFunction(Evaluator& evaluator, Span values, NodeId at) {
   Arguments in(evaluator, "string", values, at);
   if (!in.Count(1, 1)) return in.failure();
   if (values[0].is_null()) return values[0];
-  return Value::String(evaluator.arena(), ToText(values[0]));
+  const std::string text = ToText(values[0]);
+  if (text.size() > kMaxShownBytes) return in.Fail(values[0], Cause::kLimit);
+  return Value::String(evaluator.arena(), text);
 }
 
 // number(from, grouping separator, decimal separator)

@@ -220,8 +220,17 @@ Value Evaluator::Or(const Node& node, NodeId id) {
 }
 
 Value Evaluator::EqualValues(const Value& a, const Value& b, NodeId at) {
-  const std::optional<bool> equal = Equal(a, b);
-  return equal ? Value::Bool(*equal) : Null(Cause::kNotComparable, at, a, b);
+  const std::optional<bool> equal = Equal(a, b, steps_);
+  if (equal) return Value::Bool(*equal);
+  if (steps_ > 0) return Null(Cause::kNotComparable, at, a, b);
+  Stop(at);
+  return Value();
+}
+
+bool Evaluator::Same(const Value& a, const Value& b, NodeId at) {
+  const bool same = Equal(a, b, steps_).value_or(false);
+  if (steps_ <= 0) Stop(at);
+  return same;
 }
 
 Value Evaluator::Order(const Node& node, NodeId id) {
@@ -259,13 +268,14 @@ Value Evaluator::In(const Value& value, const Value& test, NodeId at) {
     return contained ? Value::Bool(*contained) : Null(Cause::kNotComparable, at, value, test);
   }
   if (test.is_list()) {
-    if (value.is_list() && Equal(value, test).value_or(false)) return Value::Bool(true);
+    Spend(test.items().size());
+    if (value.is_list() && Same(value, test, at)) return Value::Bool(true);
     for (const Value& item : test.items()) {
       if (item.is_range() && !value.is_range()) {
         if (Contains(item.range(), value).value_or(false)) return Value::Bool(true);
       } else if (item.is_list() && !value.is_list()) {
         continue;
-      } else if (Equal(value, item).value_or(false)) {
+      } else if (Same(value, item, at)) {
         return Value::Bool(true);
       }
     }
@@ -304,9 +314,14 @@ Value Evaluator::EvalIn(const Node& node, NodeId id) {
 }
 
 Value Evaluator::Path(const Value& owner, std::string_view name, NodeId id) {
+  if (owner.is_context()) Spend(owner.entries().size());
   if (const Value* found = owner.FindPointer(name)) return *found;
   if (owner.is_null() && owner.reason() != 0) return owner;
   if (owner.is_list()) {
+    if (StackPosition() < stack_end_) {
+      Stop(id);
+      return Value();
+    }
     Value* items = arena_->NewArray<Value>(owner.items().size());
     for (size_t i = 0; i < owner.items().size(); ++i) {
       if (!Step(id)) return Value();

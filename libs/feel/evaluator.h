@@ -92,6 +92,8 @@ class Evaluator {
 
   // FEEL's `value in test`: true, false or null.
   Value In(const Value& value, const Value& test, NodeId at);
+  // FEEL's `=` with unknown taken for false; counts as steps what it looks at.
+  bool Same(const Value& a, const Value& b, NodeId at);
   Value EqualValues(const Value& a, const Value& b, NodeId at);
   // The value as its declared type wants it (implicit conversions, allowed values), or null with a
   // reason.
@@ -111,6 +113,8 @@ class Evaluator {
     if (--steps_ > 0 && !arena_->over_limit()) return true;
     return Stop(at);
   }
+  // Counts work that is done at once: looking through so many items, entries or characters.
+  void Spend(size_t items) { steps_ -= static_cast<int64_t>(items / 16); }
   bool stopped() const { return stopped_; }
 
   Arena& arena() { return *arena_; }
@@ -126,6 +130,7 @@ class Evaluator {
   };
 
   bool Stop(NodeId at);
+  void SpendOn(std::span<const Value> arguments);
   Value EvalSlow(const Node& node, NodeId id);
   Value And(const Node& node, NodeId id);
   Value Or(const Node& node, NodeId id);

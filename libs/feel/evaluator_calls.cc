@@ -53,11 +53,21 @@ Value Evaluator::CallCode(const Value& value, std::span<const Value> arguments, 
   return result;
 }
 
+// What a built-in function may have to look through.
+void Evaluator::SpendOn(std::span<const Value> arguments) {
+  for (const Value& argument : arguments) {
+    if (argument.is_list()) Spend(argument.items().size());
+    if (argument.is_context()) Spend(argument.entries().size());
+    if (argument.is_string()) Spend(argument.string().size() / 16);
+  }
+}
+
 Value Evaluator::Call(const Value& function, std::span<const Value> arguments, NodeId at) {
   if (!function.is_function())
     return function.is_null() ? function : Null(Cause::kNotAFunction, at, function);
   const Function& callee = function.function();
   if (callee.builtin) {
+    SpendOn(arguments);
     if (!Step(at)) return Value();
     return callee.builtin->call(*this, arguments, at);
   }
@@ -126,6 +136,7 @@ Value Evaluator::CallBuiltin(const Node& node, NodeId id) {
     const NodeId argument = program_->extra[node.b + i];
     arguments[i] = argument == kNoNode ? Value() : Eval(argument);
   }
+  SpendOn({arguments, node.c});
   if (!Step(id)) return Value();
   return AllBuiltins()[node.a].call(*this, {arguments, node.c}, id);
 }
@@ -180,8 +191,8 @@ namespace {
 
 // The value's text, shortened for a message.
 std::string Shown(const Value& value) {
-  std::string text = ToFeel(value);
   constexpr size_t kLongest = 60;
+  std::string text = ToFeel(value, 4 * kLongest);
   if (text.size() > kLongest) {
     size_t end = ByteOfCodePoint(text, kLongest - 3);
     text = text.substr(0, end) + "...";

@@ -31,7 +31,14 @@ Value FromJson(Arena& arena, const JsonValue& json) {
   return Value();
 }
 
-void WriteJson(JsonWriter& json, const Value& value) {
+namespace {
+
+void Write(JsonWriter& json, const Value& value, int depth) {
+  const bool nested = value.is_list() || value.is_context();
+  if (nested && (depth > kMaxShownDepth || json.text().size() > kMaxJsonBytes)) {
+    json.String("...");
+    return;
+  }
   switch (value.kind()) {
     case Kind::kNull:
       json.Null();
@@ -44,14 +51,14 @@ void WriteJson(JsonWriter& json, const Value& value) {
       return;
     case Kind::kList:
       json.BeginArray();
-      for (const Value& item : value.items()) WriteJson(json, item);
+      for (const Value& item : value.items()) Write(json, item, depth + 1);
       json.EndArray();
       return;
     case Kind::kContext:
       json.BeginObject();
       for (const Entry& entry : value.entries()) {
         json.Key(entry.name());
-        WriteJson(json, entry.value);
+        Write(json, entry.value, depth + 1);
       }
       json.EndObject();
       return;
@@ -59,6 +66,10 @@ void WriteJson(JsonWriter& json, const Value& value) {
       json.String(ToText(value));
   }
 }
+
+}  // namespace
+
+void WriteJson(JsonWriter& json, const Value& value) { Write(json, value, 0); }
 
 std::string ToJson(const Value& value) {
   JsonWriter json;

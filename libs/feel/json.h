@@ -21,6 +21,9 @@ namespace extramile::feel {
 Value FromJson(Arena& arena, const JsonValue& json);
 
 // Dates, times and durations are written as ISO strings, ranges and functions as their FEEL text.
+// Parts of a value nested deeper than kMaxShownDepth, or beyond kMaxJsonBytes of text, are written
+// as the string "...".
+inline constexpr size_t kMaxJsonBytes = size_t{64} << 20;
 void WriteJson(JsonWriter& json, const Value& value);
 std::string ToJson(const Value& value);
 

@@ -262,9 +262,14 @@ PatternResult<std::string> ReplacePattern(std::string_view text, std::string_vie
   if (!translated) return tl::unexpected(translated.error());
   auto matcher = MakeMatcher(text, pattern, flags);
   if (!matcher) return tl::unexpected(matcher.error());
+  // Not replaceAll, which keeps silent when a limit stops its search.
   UErrorCode status = U_ZERO_ERROR;
-  const icu::UnicodeString replaced = (*matcher)->icu->replaceAll(ToUnicode(*translated), status);
+  const icu::UnicodeString replacement_text = ToUnicode(*translated);
+  icu::UnicodeString replaced;
+  while ((*matcher)->icu->find(status) && U_SUCCESS(status))
+    (*matcher)->icu->appendReplacement(replaced, replacement_text, status);
   if (U_FAILURE(status)) return tl::unexpected(ErrorOf(status));
+  (*matcher)->icu->appendTail(replaced);
   std::string out;
   replaced.toUTF8String(out);
   return out;

@@ -110,8 +110,13 @@ bool TypeConforms(const Type& type, const Type& to) {
   }
 }
 
-bool Conforms(const Value& value, const Type& type, bool allow_null) {
+namespace {
+
+// Types are of bounded depth, values are not wide but may share their parts: `visits` ends the ways
+// through them.
+bool ConformsWithin(const Value& value, const Type& type, bool allow_null, int64_t& visits) {
   using Form = Type::Form;
+  if (--visits < 0) return false;
   if (value.is_null()) return allow_null || type.form == Form::kNull;
   switch (type.form) {
     case Form::kAny:
@@ -141,23 +146,31 @@ bool Conforms(const Value& value, const Type& type, bool allow_null) {
       return value.is_list() &&
              (!type.element ||
               std::all_of(value.items().begin(), value.items().end(), [&](const Value& item) {
-                return Conforms(item, *type.element, allow_null);
+                return ConformsWithin(item, *type.element, allow_null, visits);
               }));
     case Form::kContext:
       return value.is_context() &&
              std::all_of(type.members.begin(), type.members.end(), [&](const Type::Member& member) {
                const Value* found = value.FindPointer(member.name);
-               return found ? Conforms(*found, *member.type, true) : false;
+               return found ? ConformsWithin(*found, *member.type, true, visits) : false;
              });
     case Form::kRange: {
       if (!value.is_range() || !type.element) return value.is_range();
       const Range& range = value.range();
-      return Conforms(range.low, *type.element, true) && Conforms(range.high, *type.element, true);
+      return ConformsWithin(range.low, *type.element, true, visits) &&
+             ConformsWithin(range.high, *type.element, true, visits);
     }
     case Form::kFunction:
       return value.is_function() && FunctionConforms(value.function(), type);
   }
   return false;
+}
+
+}  // namespace
+
+bool Conforms(const Value& value, const Type& type, bool allow_null) {
+  int64_t visits = 10'000'000;
+  return ConformsWithin(value, type, allow_null, visits);
 }
 
 std::string TypeName(const Type& type) {

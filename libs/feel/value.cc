@@ -92,28 +92,56 @@ Value ContextBuilder::Build() const {
 
 namespace {
 
-std::optional<bool> EqualLists(const Value& a, const Value& b) {
-  if (a.items().size() != b.items().size()) return false;
-  for (size_t i = 0; i < a.items().size(); ++i) {
-    if (!Equal(a.items()[i], b.items()[i]).value_or(false)) return false;
-  }
-  return true;
-}
+// Compares what may be nested; nullopt once the visits, or the stack that this may take, run out.
+class Comparison {
+ public:
+  explicit Comparison(int64_t& visits) : visits_(visits) {}
 
-std::optional<bool> EqualContexts(const Value& a, const Value& b) {
-  if (a.entries().size() != b.entries().size()) return false;
-  for (const Entry& entry : a.entries()) {
-    const Value* other = b.FindPointer(entry.name());
-    if (!other || !Equal(entry.value, *other).value_or(false)) return false;
+  std::optional<bool> Equal(const Value& a, const Value& b) {
+    if (a.kind() != b.kind() || !IsNested(a)) return feel::Equal(a, b, visits_);
+    constexpr int kMaxDepth = 2000;
+    if (--visits_ < 0 || depth_ >= kMaxDepth) {
+      given_up_ = true;
+      return std::nullopt;
+    }
+    ++depth_;
+    const bool equal = a.is_list()      ? Lists(a.items(), b.items())
+                       : a.is_context() ? Contexts(a, b)
+                                        : Ranges(a.range(), b.range());
+    --depth_;
+    return given_up_ ? std::nullopt : std::optional(equal);
   }
-  return true;
-}
 
-std::optional<bool> EqualRanges(const Range& a, const Range& b) {
-  return a.form == b.form && a.low_included == b.low_included &&
-         a.high_included == b.high_included && Equal(a.low, b.low).value_or(false) &&
-         Equal(a.high, b.high).value_or(false);
-}
+ private:
+  static bool IsNested(const Value& value) {
+    return value.is_list() || value.is_context() || value.is_range();
+  }
+  bool Same(const Value& a, const Value& b) {
+    --visits_;
+    return !given_up_ && Equal(a, b).value_or(false);
+  }
+  bool Lists(std::span<const Value> a, std::span<const Value> b) {
+    return a.size() == b.size() &&
+           std::equal(a.begin(), a.end(), b.begin(),
+                      [this](const Value& x, const Value& y) { return Same(x, y); });
+  }
+  bool Contexts(const Value& a, const Value& b) {
+    if (a.entries().size() != b.entries().size()) return false;
+    visits_ -= static_cast<int64_t>(a.entries().size() * b.entries().size() / 16);
+    return std::all_of(a.entries().begin(), a.entries().end(), [&](const Entry& entry) {
+      const Value* other = b.FindPointer(entry.name());
+      return other && Same(entry.value, *other);
+    });
+  }
+  bool Ranges(const Range& a, const Range& b) {
+    return a.form == b.form && a.low_included == b.low_included &&
+           a.high_included == b.high_included && Same(a.low, b.low) && Same(a.high, b.high);
+  }
+
+  int64_t& visits_;
+  int depth_ = 0;
+  bool given_up_ = false;
+};
 
 // Times compare as they would on one day; two with offsets by their moment, two without by the
 // clock; one of each not at all.
@@ -155,7 +183,7 @@ std::optional<bool> Contains(const Range& range, const Value& value) {
   return true;
 }
 
-std::optional<bool> Equal(const Value& a, const Value& b) {
+std::optional<bool> Equal(const Value& a, const Value& b, int64_t& visits) {
   if (a.kind() != b.kind()) {
     if (a.is_null() || b.is_null()) return false;
     return std::nullopt;
@@ -168,11 +196,9 @@ std::optional<bool> Equal(const Value& a, const Value& b) {
     case Kind::kString:
       return a.string() == b.string();
     case Kind::kList:
-      return EqualLists(a, b);
     case Kind::kContext:
-      return EqualContexts(a, b);
     case Kind::kRange:
-      return EqualRanges(a.range(), b.range());
+      return Comparison(visits).Equal(a, b);
     case Kind::kFunction:
       return &a.function() == &b.function();
     default:
@@ -180,6 +206,11 @@ std::optional<bool> Equal(const Value& a, const Value& b) {
   }
   const std::optional<int> order = Compare(a, b);
   return order ? std::optional<bool>(*order == 0) : std::optional<bool>(false);
+}
+
+std::optional<bool> Equal(const Value& a, const Value& b) {
+  int64_t visits = 10'000'000;
+  return Equal(a, b, visits);
 }
 
 std::optional<int> Compare(const Value& a, const Value& b) {
@@ -268,115 +299,132 @@ void AppendQuoted(std::string& out, std::string_view text) {
   out += '"';
 }
 
-struct Style {
-  bool at_literals;  // @"2026-11-22" rather than 2026-11-22
-};
+// Writes a value as FEEL or as text, within limits of length and depth.
+class Shower {
+ public:
+  Shower(bool at_literals, size_t max_bytes) : at_literals_(at_literals), max_bytes_(max_bytes) {}
 
-void Append(std::string& out, const Value& value, Style style);
-
-void AppendTemporal(std::string& out, const std::string& text, Style style) {
-  out += style.at_literals ? "@\"" + text + "\"" : text;
-}
-
-// "(> 5)"
-void AppendComparison(std::string& out, const Range& range, Style style) {
-  const bool above = range.high.is_null();
-  const Value& end = above ? range.low : range.high;
-  if (range.form == Range::Form::kNotEqual) {
-    out += "(!= ";
-  } else if (!range.low.is_null() && !range.high.is_null()) {
-    out += "(= ";
-  } else {
-    out += above ? "(>" : "(<";
-    out += (above ? range.low_included : range.high_included) ? "= " : " ";
-  }
-  Append(out, end, style);
-  out += ')';
-}
-
-void AppendRange(std::string& out, const Range& range, Style style) {
-  if (range.form != Range::Form::kInterval) return AppendComparison(out, range, style);
-  out += range.low_included ? '[' : '(';
-  Append(out, range.low, style);
-  out += "..";
-  Append(out, range.high, style);
-  out += range.high_included ? ']' : ')';
-}
-
-void AppendContext(std::string& out, const Value& value, Style style) {
-  out += '{';
-  bool first = true;
-  for (const Entry& entry : value.entries()) {
-    if (!first) out += ", ";
-    first = false;
-    if (IsPlainName(entry.name())) {
-      out += entry.name();
-    } else {
-      AppendQuoted(out, entry.name());
+  void Add(const Value& value) {
+    if (depth_ > kMaxShownDepth || out_.size() > max_bytes_) {
+      if (!out_.ends_with("...")) out_ += "...";
+      return;
     }
-    out += ": ";
-    Append(out, entry.value, style);
+    ++depth_;
+    AddWhole(value);
+    --depth_;
   }
-  out += '}';
-}
+  std::string Take() && { return std::move(out_); }
 
-void Append(std::string& out, const Value& value, Style style) {
-  switch (value.kind()) {
-    case Kind::kNull:
-      out += "null";
-      return;
-    case Kind::kBoolean:
-      out += value.boolean() ? "true" : "false";
-      return;
-    case Kind::kNumber:
-      out += value.number().ToString();
-      return;
-    case Kind::kString:
-      return AppendQuoted(out, value.string());
-    case Kind::kDate:
-      return AppendTemporal(out, ToString(value.date()), style);
-    case Kind::kTime:
-      return AppendTemporal(out, ToString(value.time()), style);
-    case Kind::kDateTime:
-      return AppendTemporal(out, ToString(value.date_time()), style);
-    case Kind::kDaysDuration:
-      return AppendTemporal(out, ToString(value.days_duration()), style);
-    case Kind::kMonthsDuration:
-      return AppendTemporal(out, ToString(value.months_duration()), style);
-    case Kind::kList: {
-      out += '[';
-      bool first = true;
-      for (const Value& item : value.items()) {
-        if (!first) out += ", ";
-        first = false;
-        Append(out, item, style);
+ private:
+  void AddWhole(const Value& value) {
+    switch (value.kind()) {
+      case Kind::kNull:
+        out_ += "null";
+        return;
+      case Kind::kBoolean:
+        out_ += value.boolean() ? "true" : "false";
+        return;
+      case Kind::kNumber:
+        out_ += value.number().ToString();
+        return;
+      case Kind::kString:
+        return AppendQuoted(out_, value.string());
+      case Kind::kDate:
+        return AddTemporal(ToString(value.date()));
+      case Kind::kTime:
+        return AddTemporal(ToString(value.time()));
+      case Kind::kDateTime:
+        return AddTemporal(ToString(value.date_time()));
+      case Kind::kDaysDuration:
+        return AddTemporal(ToString(value.days_duration()));
+      case Kind::kMonthsDuration:
+        return AddTemporal(ToString(value.months_duration()));
+      case Kind::kList:
+        return AddList(value.items());
+      case Kind::kContext:
+        return AddContext(value.entries());
+      case Kind::kRange:
+        return AddRange(value.range());
+      case Kind::kFunction:
+        out_ += "function(...)";
+        return;
+    }
+  }
+
+  // @"2026-11-22" rather than 2026-11-22
+  void AddTemporal(const std::string& text) { out_ += at_literals_ ? "@\"" + text + "\"" : text; }
+
+  // False once there is no room for more items.
+  bool Separate(bool first) {
+    if (!first) out_ += ", ";
+    if (out_.size() <= max_bytes_) return true;
+    out_ += "...";
+    return false;
+  }
+
+  void AddList(std::span<const Value> items) {
+    out_ += '[';
+    for (size_t i = 0; i < items.size() && Separate(i == 0); ++i) Add(items[i]);
+    out_ += ']';
+  }
+
+  void AddContext(std::span<const Entry> entries) {
+    out_ += '{';
+    for (size_t i = 0; i < entries.size() && Separate(i == 0); ++i) {
+      if (IsPlainName(entries[i].name())) {
+        out_ += entries[i].name();
+      } else {
+        AppendQuoted(out_, entries[i].name());
       }
-      out += ']';
-      return;
+      out_ += ": ";
+      Add(entries[i].value);
     }
-    case Kind::kContext:
-      return AppendContext(out, value, style);
-    case Kind::kRange:
-      return AppendRange(out, value.range(), style);
-    case Kind::kFunction:
-      out += "function(...)";
-      return;
+    out_ += '}';
   }
-}
+
+  void AddRange(const Range& range) {
+    if (range.form != Range::Form::kInterval) return AddComparison(range);
+    out_ += range.low_included ? '[' : '(';
+    Add(range.low);
+    out_ += "..";
+    Add(range.high);
+    out_ += range.high_included ? ']' : ')';
+  }
+
+  // "(> 5)"
+  void AddComparison(const Range& range) {
+    const bool above = range.high.is_null();
+    if (range.form == Range::Form::kNotEqual) {
+      out_ += "(!= ";
+    } else if (!range.low.is_null() && !range.high.is_null()) {
+      out_ += "(= ";
+    } else {
+      out_ += above ? "(>" : "(<";
+      out_ += (above ? range.low_included : range.high_included) ? "= " : " ";
+    }
+    Add(above ? range.low : range.high);
+    out_ += ')';
+  }
+
+  bool at_literals_;
+  size_t max_bytes_;
+  std::string out_;
+  int depth_ = 0;
+};
 
 }  // namespace
 
-std::string ToFeel(const Value& value) {
-  std::string out;
-  Append(out, value, {.at_literals = true});
-  return out;
+std::string ToFeel(const Value& value, size_t max_bytes) {
+  Shower shower(true, max_bytes);
+  shower.Add(value);
+  return std::move(shower).Take();
 }
 
-std::string ToText(const Value& value) {
+std::string ToText(const Value& value, size_t max_bytes) {
   if (value.is_string()) return std::string(value.string());
-  std::string out;
-  Append(out, value, {.at_literals = false});
-  return out;
+  Shower shower(false, max_bytes);
+  shower.Add(value);
+  return std::move(shower).Take();
 }
 
 }  // namespace extramile::feel

@@ -198,17 +198,23 @@ class ContextBuilder {
 // interval has a null end.
 std::optional<bool> Contains(const Range& range, const Value& value);
 // FEEL's `=`: nullopt where the two cannot be compared (another kind). null = null is true.
-std::optional<bool> Equal(const Value& a, const Value& b);
+// Values may share their parts, so that one with few parts can have very many ways through it:
+// `visits` counts down the pairs looked at, and at zero the answer is nullopt.
+std::optional<bool> Equal(const Value& a, const Value& b, int64_t& visits);
+std::optional<bool> Equal(const Value& a, const Value& b);  // with ten million visits
 // Negative, zero or positive; nullopt where the two have no order (another kind, or a kind without
 // order).
 std::optional<int> Compare(const Value& a, const Value& b);
 // "number", "days and time duration", "list", ... for messages.
 std::string_view KindName(Kind kind);
 // The value as a FEEL literal ("12.5", "\"x\"", "[1, 2]", "{a: 1}", "@\"2026-11-22\""), for
-// messages and tests.
-std::string ToFeel(const Value& value);
+// messages and tests. What is longer than `max_bytes`, or nested deeper than kMaxShownDepth, ends
+// with "...".
+inline constexpr size_t kMaxShownBytes = size_t{16} << 20;
+inline constexpr int kMaxShownDepth = 1000;
+std::string ToFeel(const Value& value, size_t max_bytes = kMaxShownBytes);
 // What FEEL's string() function gives: a string as it is, everything else as ToFeel without the
 // "@".
-std::string ToText(const Value& value);
+std::string ToText(const Value& value, size_t max_bytes = kMaxShownBytes);
 
 }  // namespace extramile::feel
