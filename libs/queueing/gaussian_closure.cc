@@ -138,8 +138,7 @@ class ClosedWalk {
     const double most = x[0] + kTails * sigma - piece.agents;
     if (most < 0) return;
     const auto places = static_cast<size_t>(most) + 2;
-    const auto& chance =
-        Lookahead(rates_, changes_, places).From(at_s, piece.agents, options_.late_threshold_s);
+    const std::vector<double>& chance = ChanceOfLate(at_s, piece.agents, places);
     double late = 0;
     double below = Below((piece.agents - 0.5 - x[0]) / sigma);
     for (size_t m = 0; m < places; ++m) {
@@ -151,11 +150,25 @@ class ClosedWalk {
     (piece.counted ? cost_.late : cost_.late_before) += late;
   }
 
+  // By the customers ahead; what it was where no change of agents is in sight.
+  const std::vector<double>& ChanceOfLate(double at_s, int agents, size_t places) {
+    const bool in_sight = std::any_of(changes_.begin(), changes_.end(), [&](const Change& change) {
+      return change.at_s > at_s && change.at_s < at_s + options_.late_threshold_s;
+    });
+    if (!in_sight && agents == chance_agents_ && places <= chance_.size()) return chance_;
+    Lookahead ahead(rates_, changes_, in_sight ? places : 2 * places);
+    chance_ = ahead.From(at_s, agents, options_.late_threshold_s);
+    chance_agents_ = in_sight ? -1 : agents;
+    return chance_;
+  }
+
   const std::vector<Piece>& pieces_;
   PoolRates rates_;
   PathOptions options_;
   std::vector<Change> changes_;
   State x_;
+  std::vector<double> chance_;
+  int chance_agents_ = -1;
   double now_ = 0;
   double counted_s_ = 0;
   PathCost cost_;

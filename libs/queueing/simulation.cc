@@ -14,14 +14,6 @@ constexpr double kLongestRunUpS = 4 * 3600;
 // Where fewer than one pair in so many finds the gesture's agents busy, the condition is dropped.
 constexpr int kTriesPerPair = 20;
 
-uint64_t Mix(uint64_t& x) {  // SplitMix64 (G. Steele, D. Lea, C. Flood 2014), to seed the other
-  x += 0x9e3779b97f4a7c15;
-  uint64_t z = x;
-  z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-  z = (z ^ z >> 27) * 0x94d049bb133111eb;
-  return z ^ z >> 31;
-}
-
 std::vector<int> Priorities(const ForecastInput& input) {
   std::vector<int> out;
   for (const SkillInput& skill : input.skills) out.push_back(skill.priority);
@@ -55,8 +47,7 @@ double WorkingTime::ToClock(double working_s) const {
 }
 
 PairedSimulation::PairedSimulation(const ForecastInput& input, uint64_t seed)
-    : input_(input), working_(input.open), loop_(Priorities(input)) {
-  for (uint64_t& word : random_) word = Mix(seed);
+    : input_(input), working_(input.open), random_(seed), loop_(Priorities(input)) {
   horizon_s_ = working_.FromClock(input.horizon_s);
   double longest_handle_s = 0;
   bool calls = false;
@@ -87,22 +78,8 @@ double PairedSimulation::Moments::StandardError(int count) const {
   return std::sqrt(std::max(0.0, squares / count - mean * mean) / count);
 }
 
-// xoshiro256++ (D. Blackman, S. Vigna 2019).
-double PairedSimulation::Uniform() {
-  auto& s = random_;
-  const uint64_t result = std::rotl(s[0] + s[3], 23) + s[0];
-  const uint64_t t = s[1] << 17;
-  s[2] ^= s[0];
-  s[3] ^= s[1];
-  s[1] ^= s[2];
-  s[0] ^= s[3];
-  s[2] ^= t;
-  s[3] = std::rotl(s[3], 45);
-  return (static_cast<double>(result >> 11) + 1) * 0x1p-53;
-}
-
 double PairedSimulation::Exponential(double mean) {
-  return mean == kNeverLeaves ? kNever : -mean * std::log(Uniform());
+  return mean == kNeverLeaves ? kNever : random_.Exponential(mean);
 }
 
 double PairedSimulation::Handle(const SkillInput& skill) {
@@ -110,8 +87,7 @@ double PairedSimulation::Handle(const SkillInput& skill) {
   if (skill.handle_cv == 1) return Exponential(mean);
   if (skill.handle_cv == 0) return mean;
   const double variance = std::log1p(skill.handle_cv * skill.handle_cv);  // of the logarithm
-  const double normal = std::sqrt(-2 * std::log(Uniform())) * std::cos(2 * M_PI * Uniform());
-  return mean * std::exp(std::sqrt(variance) * normal - variance / 2);
+  return mean * std::exp(std::sqrt(variance) * random_.Normal() - variance / 2);
 }
 
 // What is left of the customer in hand, of the agent's first skill.
@@ -157,7 +133,8 @@ void PairedSimulation::DrawOrder() {
   for (size_t from = 0, to = 0; from < order_.size(); from = to) {
     while (to < order_.size() && skills(to) == skills(from)) ++to;
     for (size_t i = to - from; i > 1; --i) {
-      const auto k = std::min(i - 1, static_cast<size_t>(Uniform() * static_cast<double>(i)));
+      const auto k =
+          std::min(i - 1, static_cast<size_t>(random_.Uniform() * static_cast<double>(i)));
       std::swap(order_[from + i - 1], order_[from + k]);
     }
   }
@@ -205,7 +182,7 @@ void PairedSimulation::DrawArrivals() {
     for (const SkillInput& skill : input_.skills) total += rate(skill, from_s);
     if (total > 0) {
       for (double t = from_s + Exponential(1 / total); t < to_s; t += Exponential(1 / total)) {
-        double left = Uniform() * total;
+        double left = random_.Uniform() * total;
         uint32_t k = 0;
         while (k + 1 < input_.skills.size() && left > rate(input_.skills[k], from_s)) {
           left -= rate(input_.skills[k++], from_s);

@@ -24,6 +24,7 @@
 
 #include "queueing/event_loop.h"
 #include "queueing/forecast.h"
+#include "queueing/random.h"
 
 namespace extramile::queueing {
 
@@ -82,7 +83,6 @@ class PairedSimulation {
     double late = 0, judged = 0, late_late = 0, judged_judged = 0, late_judged = 0;
   };
 
-  double Uniform();  // above 0, up to 1
   double Exponential(double mean);
   double Handle(const SkillInput& skill);
   double Residual(const AgentInput& agent);
@@ -98,7 +98,7 @@ class PairedSimulation {
   const ForecastInput& input_;
   WorkingTime working_;
   double begin_s_ = 0, horizon_s_ = 0, end_s_ = 0, end_clock_s_ = 0;
-  uint64_t random_[4];
+  Random random_;
   double back_s_ = 0;
   std::vector<LoopAgent> as_given_;
   std::vector<bool> goes_away_;  // by agent as given
