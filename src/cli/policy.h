@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "dmn/analysis.h"
 
 namespace CLI {
 class App;
@@ -37,6 +38,16 @@ Result<PolicyTestResult> TestPolicy(const std::string& folder);
 // {"passed","failed","rules","covered","failures":[{"file","case","decision","expected","got"}],
 //  "never_matched":[{"table","rules":[...]}]}
 std::string ToJson(const PolicyTestResult& result);
+
+// The analysis of a folder's rules, or of one file's. Errors: those of the rule files.
+struct PolicyAnalysis {
+  dmn::Model model;  // the findings point into it
+  std::vector<dmn::TableAnalysis> tables;
+};
+Result<PolicyAnalysis> AnalysePolicy(const std::string& path);
+// {"findings","tables":[{"table","complete","left_out","notes":[...],"findings":[{"kind","rules",
+//  "input","certain","message","witness":[{"input","is"}]}]}]}
+std::string ToJson(const PolicyAnalysis& analysis);
 
 // `exit_code` becomes 1 where something failed.
 void AddPolicy(CLI::App& app, int& exit_code);

@@ -53,6 +53,26 @@ TEST(PolicyTest, ACellThatIsChangedFailsAnExampleOrLeavesItsRuleUncovered) {
   EXPECT_EQ(result->never_matched[0].rules, std::vector<int>{4});
 }
 
+TEST(PolicyAnalysis, TheStarterRulesHaveNothingToMend) {
+  const auto analysis = AnalysePolicy(kStarter);
+  ASSERT_TRUE(analysis) << analysis.error().ToString();
+  EXPECT_GE(analysis->tables.size(), 6u);
+  for (const dmn::TableAnalysis& table : analysis->tables) {
+    EXPECT_TRUE(table.complete) << table.table;
+    EXPECT_TRUE(table.findings.empty()) << ToJson(*analysis);
+  }
+}
+
+TEST(PolicyAnalysis, AFileByItselfIsLookedAtToo) {
+  const ChangedRules changed("<text>(6..30]</text>", "<text>(30..6]</text>");
+  const auto analysis = AnalysePolicy(changed.folder() / "extra-mile.dmn");
+  ASSERT_TRUE(analysis) << analysis.error().ToString();
+  EXPECT_NE(ToJson(*analysis).find(
+                R"({"kind":"unreachable","rules":[4],"input":"Extra waiting of all others)"),
+            std::string::npos)
+      << ToJson(*analysis);
+}
+
 TEST(PolicyTest, AFolderWithoutRulesOrExamplesIsNamed) {
   const auto nothing = TestPolicy("/nowhere");
   ASSERT_FALSE(nothing);
