@@ -4,7 +4,6 @@
 #include <mutex>
 
 #include "inference/choice.h"
-#include "inference/shrinkage.h"
 
 namespace extramile::app {
 
@@ -14,6 +13,13 @@ const Sql kExploration = {
 
 namespace {
 
+// What is said of a case is about all its actions.
+const Sql kAnswers = {
+    "select a.gesture_code, count(*), cast(sum(f.positive) as bigint) from action a "
+    "join feedback f on f.organisation_id = a.organisation_id and f.case_id = a.case_id and "
+    "f.source = 'customer' and (f.action_id is null or f.action_id = a.id) "
+    "where a.organisation_id = $1 and a.gesture_code is not null and "
+    "a.state in ('done', 'partly done') group by a.gesture_code"};
 const Sql kUsedAsEvidence = {
     "select use_as_evidence from service_case where organisation_id = $1 and id = $2"};
 const Sql kLastRanking = {
@@ -23,6 +29,17 @@ const Sql kLastRanking = {
 constexpr int64_t kKeptFor = 10 * kMicrosPerMinute;
 constexpr size_t kMostOrganisations = 256;
 constexpr std::string_view kOn = R"("on":true)";
+
+AnswersByGesture AnswersFrom(const Rows& rows) {
+  AnswersByGesture out;
+  for (const Row& row : rows) {
+    RowReader in(row);
+    inference::Tally& tally = out[in.Text()];
+    tally.trials = in.Int();
+    tally.successes = in.Int();
+  }
+  return out;
+}
 
 AnyId RecordOf(const Organisation& organisation) { return AnyId{organisation.id.bytes}; }
 
@@ -71,18 +88,12 @@ bool SaysTheSame(const Rows& last, std::span<const RankedGesture> allowed,
 
 }  // namespace
 
-ShareByGesture::ShareByGesture(const UsesOnRecord& record, const Configuration& configuration) {
-  // Customers who value it, of those who said so: each customer's uses count as they were answered.
-  std::map<std::string, inference::Tally, std::less<>> tallies;
+ShareByGesture::ShareByGesture(const AnswersByGesture& answers,
+                               const Configuration& configuration) {
   inference::Tally all;
-  for (const GestureUse& use : record.uses) {
-    if (use.answers.empty()) continue;
-    inference::Tally& tally = tallies[use.gesture];
-    const bool valued = use.answers.front().positive;
-    tally.trials += 1;
-    tally.successes += valued;
-    all.trials += 1;
-    all.successes += valued;
+  for (const auto& [code, tally] : answers) {
+    all.trials += tally.trials;
+    all.successes += tally.successes;
   }
   general_ = (static_cast<double>(all.successes) + 1) / (static_cast<double>(all.trials) + 2);
   std::map<std::string, std::vector<std::string>, std::less<>> codes_by_kind;
@@ -91,7 +102,10 @@ ShareByGesture::ShareByGesture(const UsesOnRecord& record, const Configuration& 
   }
   for (const auto& [kind, codes] : codes_by_kind) {
     std::vector<inference::Tally> family;
-    for (const std::string& code : codes) family.push_back(tallies[code]);
+    for (const std::string& code : codes) {
+      const auto found = answers.find(code);
+      family.push_back(found == answers.end() ? inference::Tally{} : found->second);
+    }
     const auto estimate = inference::Shrink(family, {.mean = general_, .strength = 2});
     families_[kind] = estimate.family;
     for (size_t i = 0; i < codes.size(); ++i) gestures_[codes[i]] = estimate.gestures[i];
@@ -127,8 +141,8 @@ Result<std::shared_ptr<const ShareByGesture>> ExpectedShares(Services& services,
       return found->second.shares;
     }
   }
-  EM_ASSIGN(const UsesOnRecord record, ReadGestureUses(services, organisation));
-  auto shares = std::make_shared<const ShareByGesture>(record, configuration);
+  EM_ASSIGN(const Rows rows, ReadOne(services.store, organisation.id, kAnswers, {organisation.id}));
+  auto shares = std::make_shared<const ShareByGesture>(AnswersFrom(rows), configuration);
   std::lock_guard lock(mutex);
   if (kept.size() >= kMostOrganisations) kept.clear();
   kept[organisation.id] = {shares, now, configuration.version};

@@ -22,8 +22,8 @@
 
 #include "app/change.h"
 #include "app/configuration.h"
-#include "app/gesture_uses.h"
 #include "app/use_case.h"
+#include "inference/shrinkage.h"
 
 namespace extramile::app {
 
@@ -31,10 +31,13 @@ inline constexpr double kExploredShare = 0.1;
 
 Result<Answer> SetExploration(Services& services, const Request& request);
 
+// How customers took each gesture: answers that were pleased, of all their answers.
+using AnswersByGesture = std::map<std::string, inference::Tally, std::less<>>;
+
 class ShareByGesture {
  public:
   // The posterior mean of the share of customers who value it, by gesture and by family (kind).
-  ShareByGesture(const UsesOnRecord& record, const Configuration& configuration);
+  ShareByGesture(const AnswersByGesture& answers, const Configuration& configuration);
   double Of(std::string_view gesture) const;
   double OfFamily(std::string_view kind) const;
 
@@ -43,6 +46,7 @@ class ShareByGesture {
   double general_ = 0.5;
 };
 
+// At most ten minutes old. Cost where it is older: one pass over the actions and their feedback.
 Result<std::shared_ptr<const ShareByGesture>> ExpectedShares(Services& services,
                                                              const Organisation& organisation,
                                                              const Configuration& configuration,

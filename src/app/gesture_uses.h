@@ -4,7 +4,8 @@
 // Read from the records themselves (actions, feedback, effects, promises, cases, calls); nothing is
 // kept beside them, so that an erased or late record counts as it should the next time. Cost: a
 // pass over the organisation's actions, feedback and effects, and one range of calls for each use
-// with a forecast: for pages that managers look at, never for a check.
+// with a forecast (20,000 uses with as many hours of calls: 0.4 s of a core): for pages that
+// managers look at, never for a check.
 //
 //   EM_ASSIGN(const UsesOnRecord record, ReadGestureUses(services, request.organisation, now));
 #pragma once

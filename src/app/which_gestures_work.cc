@@ -164,7 +164,8 @@ Result<Answer> WhichGesturesWork(Services& services, const Request& request) {
   EM_ASSIGN(const Rows exploration,
             ReadOne(services.store, org, kExploration, {org, AnyId{org.bytes}}));
   EM_ASSIGN(const UsesOnRecord record, ReadGestureUses(services, request.organisation));
-  const ShareByGesture expected(record, *configuration);
+  EM_ASSIGN(const auto expected,
+            ExpectedShares(services, request.organisation, *configuration, request.now));
   std::map<std::string_view, Uses> by_gesture;
   for (const GestureUse& use : record.uses) by_gesture[use.gesture].push_back(&use);
   JsonWriter out;
@@ -179,7 +180,7 @@ Result<Answer> WhichGesturesWork(Services& services, const Request& request) {
     const Uses& uses = by_gesture[code];
     if (uses.empty() && gesture.state != "active") continue;
     WriteGestureEvidence(out, gesture, WhatUsesShow(uses, record.without_gesture, request.now),
-                         expected, request.organisation.currency);
+                         *expected, request.organisation.currency);
   }
   out.EndArray().EndObject();
   return OkAnswer(std::move(out));
