@@ -12,6 +12,7 @@
 #include "app/accounts.h"
 #include "app/organisation.h"
 #include "store/open_store.h"
+#include "support/postgres.h"
 
 namespace extramile::app {
 namespace {
@@ -30,13 +31,30 @@ std::string MakeFolder() {
   return name;
 }
 
+// The same tests run on both databases: this program runs once for each.
+bool OnPostgres() {
+  const char* database = std::getenv("EXTRAMILE_TEST_DATABASE");
+  return database && std::string_view(database) == "postgres";
+}
+
+// Migrating takes a second on PostgreSQL; a copy of what was migrated does not.
+std::string CopyOfMigrated() {
+  PostgresServer& server = PostgresServer::Shared();
+  static const std::string migrated = [&] {
+    std::string url = server.CreateDatabase();
+    Must(store::OpenStore({.url = url}))->Drain();
+    return url;
+  }();
+  return server.CreateDatabase(migrated);
+}
+
 }  // namespace
 
 // A Tuesday, 14:00 in London.
 UseCaseTest::UseCaseTest()
     : folder_(MakeFolder()), clock_(ParseInstant("2026-11-17T14:00:00Z").value()) {
-  store_ = Must(store::OpenStore(
-      {.url = "sqlite:" + folder_ + "/test.db", .durability = store::Durability::kNone}));
+  url_ = OnPostgres() ? CopyOfMigrated() : "sqlite:" + folder_ + "/test.db";
+  store_ = Must(store::OpenStore({.url = url_, .durability = store::Durability::kNone}));
   policies_ = Must(connect::PolicyFiles::Open(std::string(kProject) + "/policies"));
   frameworks_ = Must(connect::FrameworkFiles::Open(std::string(kProject) + "/frameworks"));
   services_ = std::make_unique<Services>(Services{.store = *store_,
@@ -52,6 +70,7 @@ UseCaseTest::UseCaseTest()
 UseCaseTest::~UseCaseTest() {
   store_->Drain();
   store_.reset();
+  if (OnPostgres()) PostgresServer::Shared().DropDatabase(url_);
   std::error_code ignored;
   std::filesystem::remove_all(folder_, ignored);
 }

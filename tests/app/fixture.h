@@ -56,6 +56,7 @@ class UseCaseTest : public testing::Test {
 
  private:
   std::string folder_;
+  std::string url_;  // of the database
   ManualClock clock_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<connect::PolicyFiles> policies_;

@@ -148,10 +148,14 @@ std::string PostgresServer::Url(const std::string& database, const std::string& 
   return "postgresql://" + user + "@127.0.0.1:" + std::to_string(port_) + "/" + database;
 }
 
-std::string PostgresServer::CreateDatabase() {
+std::string PostgresServer::CreateDatabase(const std::string& like) {
   const std::string name = "test_" + std::to_string(next_database_++);
-  Run("create database " + name);
+  Run("create database " + name + " template " + like.substr(like.rfind('/') + 1));
   return Url(name);
+}
+
+void PostgresServer::DropDatabase(const std::string& url) {
+  Run("drop database " + url.substr(url.rfind('/') + 1));
 }
 
 std::string PostgresServer::Run(const std::string& sql, const std::string& database) const {

@@ -35,8 +35,10 @@ class PostgresServer {
   bool running() const { return pid_ != 0; }
 
   std::string Url(const std::string& database, const std::string& user = "postgres") const;
-  // A new empty database; its url as the superuser.
-  std::string CreateDatabase();
+  // A new database, empty or a copy of one that nobody is connected to (its name or url); its url
+  // as the superuser.
+  std::string CreateDatabase(const std::string& like = "template1");
+  void DropDatabase(const std::string& url);
   // Runs one statement as the superuser; throws where it fails. The first column of the first row,
   // or "".
   std::string Run(const std::string& sql, const std::string& database = "postgres") const;
