@@ -9,7 +9,6 @@
 #include "app/password.h"
 #include "http/log.h"
 #include "store/open_store.h"
-#include "support/postgres.h"
 
 namespace extramile {
 namespace {
@@ -44,8 +43,12 @@ LiveServer::LiveServer(std::string_view database, LiveServerSettings settings)
   if (!mkdtemp(pattern.data())) throw std::runtime_error("no temporary folder");
   folder_ = pattern;
   store::StoreSettings store;
-  store.url = database == "sqlite" ? "sqlite:" + (folder_ / "test.sqlite").string()
-                                   : PostgresServer::Shared().CreateDatabase();
+  if (database == "sqlite") {
+    store.url = "sqlite:" + (folder_ / "test.sqlite").string();
+  } else {
+    PostgresServer& server = settings.postgres ? *settings.postgres : PostgresServer::Shared();
+    store.url = server.CreateDatabase();
+  }
   store.durability = store::Durability::kNone;
   store_ = Must(store::OpenStore(store));
   policies_ = Must(connect::PolicyFiles::Open(Source("policies")));

@@ -25,6 +25,7 @@
 #include "http/metrics.h"
 #include "http/server.h"
 #include "http/site.h"
+#include "support/postgres.h"
 
 namespace extramile {
 
@@ -41,6 +42,8 @@ struct Caller {
 struct LiveServerSettings {
   http::ServerSettings server = {};
   http::ApiSettings api = {.quick_threads = 2};
+  PostgresServer* postgres =
+      nullptr;  // for "postgresql": where its database is; null: the shared one
 };
 
 // A clock that tests move while the server reads it.

@@ -1,7 +1,11 @@
 // PostgreSQL killed, restarted and away, under write load, with our program running on.
 #include <gtest/gtest.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <random>
 
 #include "store/load.h"
@@ -118,6 +122,43 @@ TEST_F(PostgresFaultTest, AServerThatOnlyReadsIsSaid) {
   const auto refused = CommitAndWait(*again, LoadPlan(organisation_, "a"));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, "database-read-only");
+}
+
+// A server of its own, whose tables cannot grow while a file is there.
+TEST(PostgresFullDisk, IsSaidAndLosesNothing) {
+  const TemporaryFolder folder;
+  const std::string flag = folder.path() + "/full";
+  ASSERT_EQ(chmod(folder.path().c_str(), 0755), 0);
+  setenv("EXTRAMILE_FULL_DISK", flag.c_str(), 1);
+  setenv("LD_PRELOAD", EXTRAMILE_FULL_DISK_LIBRARY, 1);
+  PostgresServer server;
+  unsetenv("LD_PRELOAD");
+  unsetenv("EXTRAMILE_FULL_DISK");
+  auto opened = OpenStore({.url = server.CreateDatabase()});
+  ASSERT_TRUE(opened) << opened.error().ToString();
+  app::Store& store = **opened;
+  const OrganisationId organisation = MakeOrganisation(store);
+
+  std::set<std::string> acknowledged;
+  const auto fill = [&](int from, int to) -> std::optional<Error> {
+    for (int i = from; i < to; ++i) {
+      const std::string code = "gesture " + std::to_string(i);
+      const auto receipt = CommitAndWait(store, LoadPlan(organisation, code));
+      if (!receipt) return receipt.error();
+      acknowledged.insert(code);
+    }
+    return std::nullopt;
+  };
+  ASSERT_FALSE(fill(0, 10));
+  std::ofstream(flag).put('x');
+  const auto refused = fill(10, 5000);
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->code, "disk-full") << refused->ToString();
+  EXPECT_EQ(refused->kind, ErrorKind::kUnavailable);
+  ASSERT_TRUE(std::filesystem::remove(flag));
+  EXPECT_FALSE(fill(5000, 5010));
+  EXPECT_EQ(CountLost(store, organisation, acknowledged), 0u);
+  ExpectNothingHalfWritten(store, organisation);
 }
 
 TEST_F(PostgresFaultTest, AServerThatIsNotThereIsSaidAtTheStart) {
