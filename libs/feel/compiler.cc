@@ -275,7 +275,8 @@ NodeId Compiler::Fold(NodeId node) {
   const Value value = evaluator.EvaluateConstant(node);
   // A null keeps its node, so that its reason is told each time; a long list is cheaper to make
   // than to keep.
-  if (value.is_null() || evaluator.stopped() || value.is_list()) return node;
+  // A boolean keeps its node too: among unary tests a condition that holds is not the literal true.
+  if (value.is_null() || evaluator.stopped() || value.is_list() || value.is_boolean()) return node;
   return AddConstant(value);
 }
 

@@ -108,6 +108,19 @@ TEST(Feel, UnaryTests) {
   EXPECT_EQ(Cell("true", "null"), "false");
 }
 
+TEST(Feel, AConditionAmongTestsHoldsBesideALiteralThatIsCompared) {
+  EXPECT_EQ(Cell("list contains([1], 1)", "5"), "true");
+  EXPECT_EQ(Eval("5 in (not(false))"), "true");
+  EXPECT_EQ(Eval("5 in (true)"), "null");
+  EXPECT_EQ(Eval("false in (true)"), "false");
+}
+
+TEST(Feel, BetweenIsDecidedByTheSideThatFails) {
+  EXPECT_EQ(Eval("0 between 1 and null"), "false");
+  EXPECT_EQ(Eval("5 between null and 1"), "false");
+  EXPECT_EQ(Eval("5 between 1 and null"), "null");
+}
+
 TEST(Feel, ListsAndFilters) {
   EXPECT_EQ(Eval("[1, 2, 3][-1]"), "3");
   EXPECT_EQ(Eval("[1, 2, 3][item > 1]"), "[2, 3]");
