@@ -17,8 +17,6 @@ using feel::Value;
 
 namespace {
 
-// Room for the locals of the expressions that say which values are allowed.
-constexpr uint32_t kFrame = 4096;
 // More boxes of one rule than this, and its cell is opaque.
 constexpr size_t kMostContains = 8;
 
@@ -202,9 +200,10 @@ std::vector<Value> Space::ConstantsOf(size_t input) const {
 
 void Space::DropForbidden(size_t input, std::vector<Atom>& atoms) const {
   const TableInput& column = table_.inputs[input];
-  if (column.allowed == feel::kNoNode || column.slot >= kFrame || !IsClosed(column.allowed)) return;
+  if (column.allowed == feel::kNoNode || !IsClosed(column.allowed)) return;
   feel::Arena arena;
-  const feel::FunctionCode code{{}, {}, {}, nullptr, column.allowed, kFrame};
+  const uint32_t frame = feel::LargestFrame(model_.data()->program);
+  const feel::FunctionCode code{{}, {}, {}, nullptr, column.allowed, frame};
   feel::Evaluator evaluator(model_.data()->program, arena, {}, {});
   std::erase_if(atoms, [&](const Atom& atom) {
     std::vector<Value> locals(column.slot + 1);

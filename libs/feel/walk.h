@@ -71,4 +71,13 @@ void VisitChildren(const Program& program, NodeId id, Visit visit) {
   }
 }
 
+// Room for the locals of any expression of the program that is run by itself.
+inline uint32_t LargestFrame(const Program& program) {
+  uint32_t largest = 0;
+  for (const FunctionCode& code : program.functions) {
+    largest = code.frame_size > largest ? code.frame_size : largest;
+  }
+  return largest;
+}
+
 }  // namespace extramile::feel

@@ -1,0 +1,575 @@
+#include "dmn/variant_boundaries.h"
+
+#include <algorithm>
+
+#include "feel/builtins.h"
+#include "feel/walk.h"
+
+namespace extramile::dmn::internal {
+
+using feel::kNoNode;
+using feel::Node;
+using feel::NodeId;
+using feel::Number;
+using feel::Op;
+using feel::Value;
+using Form = Abstract::Form;
+
+namespace {
+
+constexpr int kDeepest = 300;
+constexpr size_t kMostLines = 64;
+
+Abstract Steps() { return {.form = Form::kSteps}; }
+Abstract Moving() { return {.form = Form::kMoving}; }
+// All of its lines are constants.
+bool AllLevel(const Abstract& value) {
+  return std::all_of(value.lines.begin(), value.lines.end(),
+                     [](const Linear& line) { return line.slope.sign() == 0; });
+}
+Abstract Line(const Number& slope, const Number& offset) {
+  return {.form = Form::kLinear, .lines = {{slope, offset}}};
+}
+
+}  // namespace
+
+BoundarySearch::BoundarySearch(const ModelData& model, feel::Evaluator& evaluator,
+                               const AdjustableNumber& number)
+    : model_(model),
+      program_(model.program),
+      evaluator_(evaluator),
+      number_(number),
+      frame_(feel::LargestFrame(program_)) {}
+
+bool BoundarySearch::IsClosed(NodeId node) const {
+  const Op op = program_.nodes[node].op;
+  bool closed = op != Op::kLocal && op != Op::kMember && op != Op::kExternal;
+  feel::VisitChildren(program_, node, [&](NodeId child) { closed = closed && IsClosed(child); });
+  return closed;
+}
+
+Abstract BoundarySearch::Fixed(NodeId node) { return {.form = Form::kFixed, .node = node}; }
+
+std::optional<Value> BoundarySearch::ValueOf(const Abstract& value) {
+  if (value.form != Form::kFixed || value.node == kNoNode || !IsClosed(value.node)) {
+    return std::nullopt;
+  }
+  const feel::FunctionCode code{{}, {}, {}, nullptr, value.node, frame_};
+  return evaluator_.Run(code, {});
+}
+
+std::optional<std::vector<Linear>> BoundarySearch::LinesOf(const Abstract& value) {
+  if (value.form == Form::kLinear) return value.lines;
+  const auto known = ValueOf(value);
+  if (!known || !known->is_number()) return std::nullopt;
+  return std::vector<Linear>{{Number::Int(0), known->number()}};
+}
+
+// Where a line meets another; parallel ones never change sides.
+void BoundarySearch::Cross(const Linear& a, const Linear& b) {
+  const auto slope = Subtract(a.slope, b.slope);
+  const auto offset = Subtract(b.offset, a.offset);
+  if (!slope || !offset || slope->sign() == 0) return;
+  if (const auto at = Divide(*offset, *slope)) boundaries_.push_back(*at);
+}
+
+Abstract BoundarySearch::Compared(const Abstract& a, const Abstract& b) {
+  if (!a.varies() && !b.varies()) return {.form = Form::kHidden};
+  const auto steps_at_most = [](const Abstract& x) {
+    return !x.varies() || x.form == Form::kSteps || x.form == Form::kEntries;
+  };
+  if (steps_at_most(a) && steps_at_most(b)) return Steps();
+  const auto left = LinesOf(a), right = LinesOf(b);
+  if (left && right) {
+    for (const Linear& x : *left) {
+      for (const Linear& y : *right) Cross(x, y);
+    }
+    return Steps();
+  }
+  // A number compared with no number is null, whatever the number is.
+  const Abstract& other = left ? b : a;
+  if ((left || right) && other.form == Form::kFixed) return Steps();
+  exact_ = false;
+  return Steps();
+}
+
+void BoundarySearch::CompareWithValue(const Abstract& a, const Value& value) {
+  if (value.is_range()) {
+    CompareWithValue(a, value.range().low);
+    CompareWithValue(a, value.range().high);
+    return;
+  }
+  if (value.is_list()) {
+    for (const Value& item : value.items()) CompareWithValue(a, item);
+    return;
+  }
+  if (a.form == Form::kLinear && value.is_number()) {
+    for (const Linear& line : a.lines) Cross(line, {Number::Int(0), value.number()});
+  }
+  if (a.form == Form::kMoving) exact_ = false;
+  if (a.form == Form::kOwner && !value.is_null()) exact_ = false;
+}
+
+// What an `if`, `and` or filter asks: anything but a number's own value.
+void BoundarySearch::Condition(const Abstract& condition) {
+  if (condition.form == Form::kMoving || condition.form == Form::kLinear) exact_ = false;
+}
+
+Abstract BoundarySearch::Either(std::vector<Abstract> parts) {
+  const auto any = [&](Form form) {
+    return std::any_of(parts.begin(), parts.end(),
+                       [&](const Abstract& part) { return part.form == form; });
+  };
+  if (any(Form::kMoving) || any(Form::kOwner)) return Moving();
+  if (any(Form::kLinear)) {
+    // With something fixed or stepping beside it, its value would have to be known as well.
+    Abstract all{.form = Form::kLinear};
+    for (const Abstract& part : parts) {
+      if (part.form != Form::kLinear || all.lines.size() > kMostLines) return Moving();
+      all.lines.insert(all.lines.end(), part.lines.begin(), part.lines.end());
+    }
+    return all;
+  }
+  if (!any(Form::kEntries)) return Steps();
+  Abstract all{.form = Form::kEntries};
+  for (Abstract& part : parts) {
+    for (auto& [name, value] : part.entries) {
+      auto found = std::find_if(all.entries.begin(), all.entries.end(),
+                                [&](const auto& entry) { return entry.first == name; });
+      if (found == all.entries.end()) {
+        all.entries.emplace_back(name, std::move(value));
+      } else {
+        found->second = Either({std::move(found->second), std::move(value)});
+      }
+    }
+  }
+  return all;
+}
+
+Abstract BoundarySearch::Item(const Abstract& list) {
+  return list.varies() ? list : Abstract{.form = Form::kHidden};
+}
+
+Abstract BoundarySearch::Global(uint32_t slot) {
+  if (const auto known = globals_.find(slot); known != globals_.end()) return known->second;
+  globals_[slot] = {};  // a cycle is null: nothing varies
+  const DrgElement& element = model_.elements[slot];
+  Abstract value;
+  if (element.form == DrgElement::Form::kInput) {
+    const auto moves = std::find(number_.moves.begin(), number_.moves.end(), element.name);
+    if (element.name == number_.path.front()) {
+      value = number_.path.size() == 1 ? Line(Number::Int(1), Number::Int(0))
+                                       : Abstract{.form = Form::kOwner, .depth = 1};
+    } else if (moves != number_.moves.end()) {
+      value = Moving();
+    } else {
+      value = {.form = Form::kFixed};  // `node` is set where it is read
+    }
+  } else if (element.form == DrgElement::Form::kDecision && element.code) {
+    Locals locals;
+    value = Of(element.code->body, locals);
+    if (!value.varies()) value = {.form = Form::kFixed};
+  }
+  globals_[slot] = value;
+  return value;
+}
+
+Abstract BoundarySearch::Of(NodeId id, Locals& locals) {
+  const Node& node = program_.nodes[id];
+  struct Deeper {
+    explicit Deeper(int& d) : depth(d) { ++depth; }
+    ~Deeper() { --depth; }
+    int& depth;
+  } deeper(depth_);
+  if (depth_ > kDeepest) {
+    exact_ = false;
+    return Moving();
+  }
+  switch (node.op) {
+    case Op::kConstant:
+    case Op::kFailure:
+      return Fixed(id);
+    case Op::kLocal: {
+      const auto found = locals.find(node.a);
+      return found == locals.end() ? Abstract{} : found->second;
+    }
+    case Op::kGlobal: {
+      const Abstract value = Global(node.a);
+      return value.form == Form::kFixed ? Fixed(id) : value;
+    }
+    case Op::kMember: {
+      const auto item = locals.find(node.a);
+      const bool varies = item != locals.end() && item->second.varies();
+      const std::string_view name = program_.constants[node.b].string();
+      const Abstract entry = varies ? OfPath(item->second, name, id) : Abstract{};
+      if (node.c == kNoNode) return entry;
+      const Abstract otherwise = Of(node.c, locals);
+      return varies || otherwise.varies() ? Either({entry, otherwise}) : Abstract{};
+    }
+    case Op::kPath:
+      return OfPath(Of(node.a, locals), program_.constants[node.b].string(), id);
+    case Op::kNegate:
+    case Op::kAdd:
+    case Op::kSubtract:
+    case Op::kMultiply:
+    case Op::kDivide:
+      return OfArithmetic(id, locals);
+    case Op::kEqual:
+    case Op::kNotEqual:
+    case Op::kLess:
+    case Op::kLessEqual:
+    case Op::kGreater:
+    case Op::kGreaterEqual: {
+      const Abstract left = Of(node.a, locals), right = Of(node.b, locals);
+      return left.varies() || right.varies() ? Compared(left, right) : Fixed(id);
+    }
+    case Op::kBetween: {
+      const Abstract value = Of(node.a, locals);
+      const Abstract low = Of(node.b, locals), high = Of(node.c, locals);
+      if (!value.varies() && !low.varies() && !high.varies()) return Fixed(id);
+      Compared(value, low);
+      Compared(value, high);
+      return Steps();
+    }
+    case Op::kAnd:
+    case Op::kOr: {
+      const Abstract left = Of(node.a, locals), right = Of(node.b, locals);
+      Condition(left);
+      Condition(right);
+      return left.varies() || right.varies() ? Steps() : Fixed(id);
+    }
+    case Op::kIf: {
+      const Abstract condition = Of(node.a, locals);
+      Condition(condition);
+      Abstract yes = Of(node.b, locals), no = Of(node.c, locals);
+      if (!condition.varies() && !yes.varies() && !no.varies()) return Fixed(id);
+      if (const auto known = ValueOf(condition)) return known->is_true() ? yes : no;
+      // Both branches linear: fixed numbers are lines too.
+      const auto left = LinesOf(yes), right = LinesOf(no);
+      if (left) yes = {.form = Form::kLinear, .lines = *left};
+      if (right) no = {.form = Form::kLinear, .lines = *right};
+      if (left && right) return Either({std::move(yes), std::move(no)});
+      if (!yes.varies() && !no.varies()) return Steps();
+      return Either({std::move(yes), std::move(no)});
+    }
+    case Op::kIn:
+      return OfIn(id, locals);
+    case Op::kFilter: {
+      const Abstract list = Of(node.a, locals);
+      locals[node.c] = Item(list);
+      const Abstract condition = Of(node.b, locals);
+      if (condition.form == Form::kLinear || condition.form == Form::kMoving) exact_ = false;
+      if (!list.varies() && !condition.varies()) return Fixed(id);
+      return list.varies() ? list : Steps();
+    }
+    case Op::kFor:
+    case Op::kSome:
+    case Op::kEvery:
+      return OfLoop(id, locals);
+    case Op::kContext:
+    case Op::kContextResult:
+      return OfContext(id, locals);
+    case Op::kList: {
+      std::vector<Abstract> items;
+      bool varies = false;
+      feel::VisitChildren(program_, id, [&](NodeId child) {
+        items.push_back(Of(child, locals));
+        varies = varies || items.back().varies();
+      });
+      return varies ? Either(std::move(items)) : Fixed(id);
+    }
+    case Op::kCoerce: {
+      const Abstract value = Of(node.a, locals);
+      return value.varies() ? value : Fixed(id);
+    }
+    case Op::kCallBuiltin:
+      return OfBuiltin(id, locals);
+    case Op::kCall:
+    case Op::kCallNamed:
+      return OfCall(id, locals);
+    case Op::kExternal: {
+      const auto* table = dynamic_cast<const DecisionTable*>(program_.externals[node.a].get());
+      if (table) return OfTable(*table, locals);
+      exact_ = false;  // a decision service: another world of its own
+      return Moving();
+    }
+    default:
+      return OfEveryPart(id, locals);
+  }
+}
+
+// Anything else: fixed if all its parts are.
+Abstract BoundarySearch::OfEveryPart(NodeId id, Locals& locals) {
+  bool varies = false, moves = false;
+  feel::VisitChildren(program_, id, [&](NodeId child) {
+    const Abstract part = Of(child, locals);
+    varies = varies || part.varies();
+    moves = moves || (part.varies() && part.form != Form::kSteps);
+  });
+  if (!varies) return Fixed(id);
+  return moves ? Moving() : Steps();
+}
+
+Abstract BoundarySearch::OfPath(const Abstract& owner, std::string_view name, NodeId node) {
+  switch (owner.form) {
+    case Form::kFixed:
+      return Fixed(node);
+    case Form::kOwner:
+      if (name != number_.path[owner.depth]) return Fixed(node);
+      if (owner.depth + 1 == number_.path.size()) return Line(Number::Int(1), Number::Int(0));
+      return {.form = Form::kOwner, .depth = owner.depth + 1};
+    case Form::kEntries:
+      for (const auto& [entry, value] : owner.entries) {
+        if (entry == name) return value.form == Form::kHidden ? Steps() : value;
+      }
+      return Steps();
+    case Form::kLinear:
+      return Moving();
+    default:
+      return owner;
+  }
+}
+
+Abstract BoundarySearch::OfArithmetic(NodeId id, Locals& locals) {
+  const Node& node = program_.nodes[id];
+  const Abstract left = Of(node.a, locals);
+  const Abstract right = node.op == Op::kNegate ? Abstract{} : Of(node.b, locals);
+  if (!left.varies() && !right.varies() && IsClosed(id)) return Fixed(id);
+  const auto a = LinesOf(left);
+  const auto b = node.op == Op::kNegate ? std::vector<Linear>{{}} : LinesOf(right);
+  const bool unsolved = !a || !b || a->size() * b->size() > kMostLines;
+  if (unsolved) {
+    if (!left.varies() && !right.varies()) return {};
+    const auto steps = [](const Abstract& x) { return !x.varies() || x.form == Form::kSteps; };
+    return steps(left) && steps(right) ? Steps() : Moving();
+  }
+  Abstract out{.form = Form::kLinear};
+  for (const Linear& x : *a) {
+    for (const Linear& y : *b) {
+      std::optional<Number> slope, offset;
+      switch (node.op) {
+        case Op::kNegate:
+          slope = Negate(x.slope);
+          offset = Negate(x.offset);
+          break;
+        case Op::kAdd:
+          slope = Add(x.slope, y.slope);
+          offset = Add(x.offset, y.offset);
+          break;
+        case Op::kSubtract:
+          slope = Subtract(x.slope, y.slope);
+          offset = Subtract(x.offset, y.offset);
+          break;
+        case Op::kMultiply: {
+          if (x.slope.sign() != 0 && y.slope.sign() != 0) return Moving();
+          const Linear& line = x.slope.sign() != 0 ? x : y;
+          const Number& factor = x.slope.sign() != 0 ? y.offset : x.offset;
+          slope = Multiply(line.slope, factor);
+          offset = Multiply(line.offset, factor);
+          break;
+        }
+        default:
+          if (y.slope.sign() != 0) return Moving();
+          slope = Divide(x.slope, y.offset);
+          offset = Divide(x.offset, y.offset);
+      }
+      if (!slope || !offset) return Moving();
+      out.lines.push_back({*slope, *offset});
+    }
+  }
+  return out;
+}
+
+Abstract BoundarySearch::OfIn(NodeId id, Locals& locals) {
+  const Node& node = program_.nodes[id];
+  const Abstract value = Of(node.a, locals);
+  locals[program_.extra[node.b - 1]] = value;
+  bool varies = value.varies();
+  for (uint32_t i = 0; i < node.c; ++i) {
+    const Abstract test = Of(program_.nodes[program_.extra[node.b + i]].a, locals);
+    varies = varies || test.varies();
+    if (test.form == Form::kSteps) continue;  // a condition on `?`, or a value that steps
+    if (const auto known = ValueOf(test)) {
+      CompareWithValue(value, *known);
+    } else if (value.varies() || test.varies()) {
+      Compared(value, test);
+    }
+  }
+  return varies ? Steps() : Fixed(id);
+}
+
+Abstract BoundarySearch::OfLoop(NodeId id, Locals& locals) {
+  const Node& node = program_.nodes[id];
+  bool varies = false;
+  for (uint32_t i = 0; i < node.count; ++i) {
+    const uint32_t* words = &program_.extra[node.a + 3 * i];
+    const Abstract list = Of(words[1], locals);
+    varies = varies || list.varies();
+    locals[words[0]] = Item(list);
+    if (words[2] == kNoNode) continue;
+    const Abstract end = Of(words[2], locals);
+    varies = varies || end.varies();
+    if (end.form == Form::kLinear || end.form == Form::kMoving) exact_ = false;
+  }
+  if (node.op == Op::kFor) locals[node.c] = {};
+  const Abstract body = Of(node.b, locals);
+  if (!varies && !body.varies()) return Fixed(id);
+  if (node.op == Op::kFor) return body.varies() ? body : Steps();
+  Condition(body);
+  return Steps();
+}
+
+Abstract BoundarySearch::OfContext(NodeId id, Locals& locals) {
+  const Node& node = program_.nodes[id];
+  Abstract out{.form = Form::kEntries};
+  bool varies = false;
+  for (uint32_t i = 0; i < node.b; ++i) {
+    const uint32_t* words = &program_.extra[node.a + 3 * i];
+    Abstract value = Of(words[1], locals);
+    if (words[0] == kNoNode) return value.varies() ? value : Fixed(id);
+    varies = varies || value.varies();
+    locals[words[2]] = value;
+    out.entries.emplace_back(program_.constants[words[0]].string(), std::move(value));
+  }
+  return varies ? out : Fixed(id);
+}
+
+Abstract BoundarySearch::OfBuiltin(NodeId id, Locals& locals) {
+  const Node& node = program_.nodes[id];
+  const std::string_view name = feel::AllBuiltins()[node.a].name;
+  std::vector<Abstract> arguments;
+  bool varies = false, all_step = true;
+  feel::VisitChildren(program_, id, [&](NodeId child) {
+    arguments.push_back(Of(child, locals));
+    const Abstract& last = arguments.back();
+    varies = varies || last.varies();
+    all_step = all_step && (!last.varies() || last.form == Form::kSteps);
+  });
+  if (!varies) return Fixed(id);
+  if (name == "list contains" && arguments.size() == 2) {
+    if (const auto list = ValueOf(arguments[0])) {
+      CompareWithValue(arguments[1], *list);
+    } else {
+      Compared(arguments[0], arguments[1]);
+    }
+    return Steps();
+  }
+  if (name == "concatenate" || name == "append" || name == "union" || name == "flatten" ||
+      name == "distinct values" || name == "reverse" || name == "sublist") {
+    return Either(std::move(arguments));
+  }
+  if (name == "count" || name == "is defined" || all_step) {
+    // How many there are changes with what the tables say, and so does what is made of steps.
+    return Steps();
+  }
+  if (name == "not") {
+    Condition(arguments[0]);
+    return Steps();
+  }
+  if (name == "min" || name == "max") {
+    Abstract out{.form = Form::kLinear};
+    for (const Abstract& argument : arguments) {
+      const auto lines = LinesOf(argument);
+      if (!lines || out.lines.size() + lines->size() > kMostLines) return Moving();
+      out.lines.insert(out.lines.end(), lines->begin(), lines->end());
+    }
+    return out;
+  }
+  if (name == "abs" && arguments[0].form == Form::kLinear) {
+    Abstract out = arguments[0];
+    for (const Linear& line : arguments[0].lines) {
+      out.lines.push_back({Negate(line.slope), Negate(line.offset)});
+    }
+    return out;
+  }
+  return Moving();
+}
+
+// A business knowledge model's body is read with what the call gives it; other functions move.
+Abstract BoundarySearch::OfCall(NodeId id, Locals& locals) {
+  const Node& node = program_.nodes[id];
+  const bool named = node.op == Op::kCallNamed;
+  std::vector<std::pair<std::string_view, Abstract>> arguments;
+  bool varies = false;
+  for (uint32_t i = 0; i < node.c; ++i) {
+    const uint32_t* words = &program_.extra[node.b + i * (named ? 2 : 1)];
+    Abstract value = Of(named ? words[1] : words[0], locals);
+    varies = varies || value.varies();
+    arguments.emplace_back(named ? program_.constants[words[0]].string() : std::string_view(),
+                           std::move(value));
+  }
+  const Node& function = program_.nodes[node.a];
+  const DrgElement* element = function.op == Op::kGlobal ? &model_.elements[function.a] : nullptr;
+  if (element && element->form == DrgElement::Form::kKnowledge && element->code) {
+    if (!varies) return Fixed(id);
+    Locals frame;
+    const auto& parameters = element->code->parameters;
+    for (size_t i = 0; i < arguments.size(); ++i) {
+      const auto place =
+          named ? std::find_if(
+                      parameters.begin(), parameters.end(),
+                      [&](const auto& parameter) { return parameter.name == arguments[i].first; })
+                : parameters.begin() + static_cast<std::ptrdiff_t>(std::min(i, parameters.size()));
+      if (place == parameters.end()) continue;
+      frame[static_cast<uint32_t>(place - parameters.begin())] = arguments[i].second;
+    }
+    const Abstract result = Of(element->code->body, frame);
+    return result.varies() ? result : Steps();
+  }
+  const Abstract called = Of(node.a, locals);
+  if (!varies && !called.varies()) return Fixed(id);
+  exact_ = false;
+  return Moving();
+}
+
+void BoundarySearch::Cell(const dmn::Cell& cell, const Abstract& value, uint32_t slot,
+                          Locals& locals) {
+  if (cell.form == dmn::Cell::Form::kDash) return;
+  if (cell.form == dmn::Cell::Form::kSimple) {
+    for (const Value& alternative : cell.alternatives) CompareWithValue(value, alternative);
+    return;
+  }
+  locals[slot] = value;
+  Condition(Of(cell.node, locals));
+}
+
+Abstract BoundarySearch::OfTable(const DecisionTable& table, Locals& locals) {
+  bool varies = false;
+  for (size_t i = 0; i < table.inputs.size(); ++i) {
+    const TableInput& input = table.inputs[i];
+    const Abstract value = Of(input.expression, locals);
+    varies = varies || value.varies();
+    if (input.allowed != kNoNode) {
+      locals[input.slot] = value;
+      Condition(Of(input.allowed, locals));
+    }
+    for (const TableRule& rule : table.rules) Cell(rule.cells[i], value, input.slot, locals);
+  }
+  Abstract out{.form = Form::kEntries};
+  for (size_t i = 0; i < table.outputs.size(); ++i) {
+    std::vector<Abstract> values;
+    const auto add = [&](NodeId node) {
+      if (node == kNoNode) return;
+      values.push_back(Of(node, locals));
+      varies = varies || values.back().varies();
+    };
+    for (const TableRule& rule : table.rules) add(rule.outputs[i]);
+    add(table.outputs[i].default_value);
+    // A number that rules choose between is one of lines if all of it is known.
+    std::vector<Abstract> lines;
+    for (const Abstract& value : values) {
+      if (auto known = LinesOf(value)) lines.push_back({.form = Form::kLinear, .lines = *known});
+    }
+    const bool numeric = !values.empty() && lines.size() == values.size();
+    Abstract value = Either(numeric ? std::move(lines) : std::move(values));
+    if (table.outputs.size() == 1) {
+      if (!varies) return {};
+      if (table.aggregation == Aggregation::kNone) return value;
+      return numeric && !AllLevel(value) ? Moving() : Steps();
+    }
+    out.entries.emplace_back(table.outputs[i].name, std::move(value));
+  }
+  return varies ? out : Abstract{};
+}
+
+}  // namespace extramile::dmn::internal
