@@ -1,5 +1,8 @@
 #include "feel/expression.h"
 
+#include "feel/print.h"
+#include "feel/text.h"
+
 namespace extramile::feel {
 
 Result<Expression> Expression::Make(std::string_view text, std::span<const std::string_view> names,
@@ -27,6 +30,18 @@ Result<Expression> Expression::CompileTests(std::string_view text,
                                             std::span<const std::string_view> names,
                                             const CompilerOptions& options) {
   return Make(text, names, options, true);
+}
+
+std::string Expression::ToText() const {
+  const auto name = [this](uint32_t slot) {
+    return slot < code_->parameters.size() ? NormaliseName(code_->parameters[slot].name)
+                                           : "v" + std::to_string(slot);
+  };
+  const Node& body = program_->nodes[code_->body];
+  const bool tests = !code_->parameters.empty() && code_->parameters.back().name == "?";
+  if (!tests) return Print(*program_, code_->body, {.global = {}, .local = name});
+  return PrintTests(*program_, body.op == Op::kIn ? code_->body : kNoNode,
+                    {.global = {}, .local = name});
 }
 
 Outcome Expression::Evaluate(Arena& arena, const Value& context, const DateTime& now,

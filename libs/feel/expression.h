@@ -45,6 +45,9 @@ class Expression {
   Outcome Evaluate(Arena& arena, const Value& context = {}, const DateTime& now = {},
                    const Limits& limits = {}) const;
 
+  // The expression (or the unary tests) as FEEL text again: feel/print.h.
+  std::string ToText() const;
+
  private:
   Expression() = default;
   static Result<Expression> Make(std::string_view text, std::span<const std::string_view> names,

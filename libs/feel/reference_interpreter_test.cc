@@ -686,5 +686,28 @@ TEST(Reference, TheCompiledEngineAgreesOnRandomExpressions) {
   EXPECT_LT(nulls, kExpressions / 2);  // or the expressions would say little
 }
 
+TEST(Printed, ExpressionsMeanTheSameAndPrintTheSame) {
+  const Scope inputs = Inputs();
+  std::vector<std::string_view> names;
+  for (const auto& [name, value] : inputs) names.push_back(name);
+  for (uint64_t seed = 1; seed <= 3'000; ++seed) {
+    const std::string text = Print(Grower(seed).Any(4));
+    const auto first = Expression::Compile(text, names);
+    ASSERT_TRUE(first) << text;
+    const std::string printed = first->ToText();
+    const auto second = Expression::Compile(printed, names);
+    ASSERT_TRUE(second) << second.error().ToString() << "\n" << text << "\n" << printed;
+    ASSERT_EQ(second->ToText(), printed) << text;
+    Arena arena;
+    ContextBuilder context(arena);
+    for (const auto& [name, value] : inputs) context.Set(name, ToValue(arena, value));
+    const Value given = context.Build();
+    ASSERT_EQ(ToFeel(second->Evaluate(arena, given).value),
+              ToFeel(first->Evaluate(arena, given).value))
+        << text << "\n"
+        << printed;
+  }
+}
+
 }  // namespace
 }  // namespace extramile::feel::reference
