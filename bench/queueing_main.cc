@@ -23,6 +23,7 @@
 #include "queueing/erlang.h"
 #include "queueing/event_loop.h"
 #include "queueing/forecast.h"
+#include "queueing/gesture_table.h"
 #include "queueing/random.h"
 #include "queueing/simulation.h"
 
@@ -166,6 +167,21 @@ void AddChecks(int rounds, std::vector<Measured>& out) {
   }
 }
 
+void AddTable(int rounds, std::vector<Measured>& out) {
+  const ForecastInput input = Pool(20, 0.95);
+  auto table = GestureTable::Build(input);
+  if (!table) return;
+  const double build = BestSeconds(rounds, [&] { table = GestureTable::Build(input); });
+  constexpr int kLookups = 1'000'000;
+  double sum = 0;
+  const double lookups = BestSeconds(rounds, [&] {
+    for (int i = 0; i < kLookups; ++i) sum += table->ExtraWaitCustomerMin(i % 60, i % 3600);
+  });
+  if (!(sum > 0)) std::cerr << "The table is empty.\n";
+  out.push_back({"table of gestures, 20 agents, made each minute", build * 1e6, "us"});
+  out.push_back({"routine check, a look-up in it", lookups / kLookups * 1e9, "ns"});
+}
+
 void AddPairs(int rounds, std::vector<Measured>& out) {
   const auto measure = [&](int agents, int skills) {
     const ForecastInput input = Skilled(agents, skills);
@@ -213,6 +229,7 @@ int main(int argc, char** argv) {
   std::vector<Measured> results;
   results.push_back(Customers(rounds));
   AddChecks(rounds, results);
+  AddTable(rounds, results);
   AddPairs(rounds, results);
   for (const Measured& result : results) Print(result, json);
 }

@@ -124,31 +124,6 @@ Result<void> CheckGesture(const ForecastInput& input) {
   return {};
 }
 
-Result<void> Check(const ForecastInput& input) {
-  if (input.skills.empty()) return Refuse("/skills", "No skill is given.");
-  if (input.skills.size() > kMostSkills) {
-    return Fail(ErrorKind::kTooLarge, "forecast-too-large", "More than 32 skills are given.",
-                "/skills");
-  }
-  for (size_t k = 0; k < input.skills.size(); ++k) {
-    EM_TRY(CheckSkill(input.skills[k], "/skills/" + std::to_string(k)));
-  }
-  EM_TRY(CheckAgents(input));
-  if (!(input.effectiveness > 0 && input.effectiveness <= 1)) {
-    return Refuse("/effectiveness", "The effectiveness is not above 0 and up to 1.");
-  }
-  if (!Within(input.horizon_s, 60, kLongestS)) {
-    return Refuse("/horizon_s", "The horizon is not between a minute and 14 days.");
-  }
-  if (!Within(input.late_threshold_s, 1, kLongestS)) {
-    return Refuse("/late_threshold_s", "The late threshold is not between a second and 14 days.");
-  }
-  EM_TRY(CheckOpen(input));
-  if (input.most_pairs < 1) return Refuse("/most_pairs", "No simulated pair is allowed.");
-  EM_TRY(CheckGesture(input));
-  return {};
-}
-
 std::string Number(double value, int decimals) {
   char digits[48];
   std::snprintf(digits, sizeof digits, "%.*f", decimals, value);
@@ -203,12 +178,6 @@ void Judge(const Limits& limits, const Judged& sums, ForecastOutput& out) {
     out.verdict_reason = surely ? test.words : "Too near a limit to be told: " + test.words;
     if (surely) return;
   }
-}
-
-bool IsOnePool(const ForecastInput& input) {
-  const SkillInput& skill = input.skills[0];
-  return input.skills.size() == 1 && skill.handle_cv == 1 && !skill.is_tickets() &&
-         input.open.empty();
 }
 
 Result<void> ByPool(const ForecastInput& input, ForecastOutput& out) {
@@ -279,6 +248,37 @@ Result<StartCost> CheapestStart(const ForecastInput& input) {
 
 }  // namespace
 
+Result<void> CheckForecast(const ForecastInput& input) {
+  if (input.skills.empty()) return Refuse("/skills", "No skill is given.");
+  if (input.skills.size() > kMostSkills) {
+    return Fail(ErrorKind::kTooLarge, "forecast-too-large", "More than 32 skills are given.",
+                "/skills");
+  }
+  for (size_t k = 0; k < input.skills.size(); ++k) {
+    EM_TRY(CheckSkill(input.skills[k], "/skills/" + std::to_string(k)));
+  }
+  EM_TRY(CheckAgents(input));
+  if (!(input.effectiveness > 0 && input.effectiveness <= 1)) {
+    return Refuse("/effectiveness", "The effectiveness is not above 0 and up to 1.");
+  }
+  if (!Within(input.horizon_s, 60, kLongestS)) {
+    return Refuse("/horizon_s", "The horizon is not between a minute and 14 days.");
+  }
+  if (!Within(input.late_threshold_s, 1, kLongestS)) {
+    return Refuse("/late_threshold_s", "The late threshold is not between a second and 14 days.");
+  }
+  EM_TRY(CheckOpen(input));
+  if (input.most_pairs < 1) return Refuse("/most_pairs", "No simulated pair is allowed.");
+  EM_TRY(CheckGesture(input));
+  return {};
+}
+
+bool IsOnePool(const ForecastInput& input) {
+  const SkillInput& skill = input.skills[0];
+  return input.skills.size() == 1 && skill.handle_cv == 1 && !skill.is_tickets() &&
+         input.open.empty();
+}
+
 std::vector<AgentInput> Agents(int count, AgentState state) {
   std::vector<AgentInput> agents(static_cast<size_t>(std::max(count, 0)));
   for (AgentInput& agent : agents) agent.state = state;
@@ -299,7 +299,7 @@ std::string_view VerdictName(Verdict verdict) {
 
 Result<ForecastOutput> Forecast(const ForecastInput& input) {
   const auto began = std::chrono::steady_clock::now();
-  EM_TRY(Check(input));
+  EM_TRY(CheckForecast(input));
   ForecastOutput out;
   out.calibration_version = input.calibration_version;
   if (IsOnePool(input)) {

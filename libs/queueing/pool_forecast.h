@@ -13,6 +13,10 @@ inline constexpr int kMostAgentsExactly = 50;
 // How far the closure's cost of a gesture may be from the exact one, above that many agents.
 inline constexpr double kClosureError = 0.1;
 
+// What Forecast() accepts at all, and whether this tier answers it.
+Result<void> CheckForecast(const ForecastInput& input);
+bool IsOnePool(const ForecastInput& input);
+
 enum class PoolMethod { kBySize, kExact };
 
 struct PoolPair {
