@@ -270,6 +270,9 @@ Result<Answer> TakeAction(Services& services, const Request& request) {
     }
   } else {
     EM_TRY(Spend(change, services, request, situation, check, holds, doing));
+    if (check.outcome == desk::Outcome::kNeedsSignOff) {
+      GuardApproval(change, request, *situation.approval);
+    }
   }
   if (doing.after_the_fact) change.Step(kAfterTheFact, {org, check.id});
   ActionToRecord action;

@@ -11,6 +11,9 @@ namespace {
 const Sql kMembers = {
     "select person_id, identity_id, roles, valid_to from membership "
     "where organisation_id = $1 and person_id in ($2, $3)"};
+const Sql kApprovalStands = {
+    "update consultation set version = version where organisation_id = $1 and id = $2 and "
+    "version = $3"};
 const Sql kRoles = {
     "select roles from membership where organisation_id = $1 and person_id = $2 and "
     "(valid_to is null or valid_to > $3)"};
@@ -72,6 +75,11 @@ Result<Approver> ReadApprover(Services& services, const Request& request,
   approver.left = AllowanceOf(approver.grant, approver.accounts, situation.month(),
                               DayOf(request.organisation, when), person);
   return approver;
+}
+
+void GuardApproval(Change& change, const Request& request, const Approval& approval) {
+  change.Guard(kApprovalStands, {request.organisation.id, approval.consultation, approval.version},
+               StaleError("approval"));
 }
 
 Result<Roles> ReadRolesOf(Store& store, const Organisation& organisation, PersonId person,

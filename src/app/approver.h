@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "app/change.h"
 #include "app/situation.h"
 #include "desk/authority.h"
 
@@ -21,6 +22,10 @@ struct Approver {
 // person in force here.
 Result<Approver> ReadApprover(Services& services, const Request& request,
                               const Situation& situation, PersonId person, PersonId proposer);
+
+// The change stands only while the approval is still the one that was read: it may be taken back,
+// or answered otherwise, between reading and writing.
+void GuardApproval(Change& change, const Request& request, const Approval& approval);
 
 // The roles that a person has here now; none where they have left.
 Result<Roles> ReadRolesOf(Store& store, const Organisation& organisation, PersonId person,

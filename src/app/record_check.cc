@@ -52,6 +52,7 @@ class Holder {
       EM_ASSIGN(const Approver approver,
                 ReadApprover(services_, request_, situation_, situation_.approval->approver,
                              situation_.idea->record.head.recorded_by.id));
+      GuardApproval(change_, request_, *situation_.approval);
       Place(record, approver.grant, approver.holder.person, approver.accounts,
             &*situation_.approval, false);
     } else if (situation_.hold) {

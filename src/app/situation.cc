@@ -75,7 +75,8 @@ const Sql kPastChecksOfGesture = {
     "select k.gesture_code, k.outcome, k.amount from idea_check k where k.organisation_id = $1 "
     "and k.gesture_code = $2 order by k.recorded_at desc limit $3"};
 const Sql kApproval = {
-    "select id, with_person_id, confirmed_at, envelope_amount, envelope_minutes, envelope_until "
+    "select id, version, with_person_id, confirmed_at, envelope_amount, envelope_minutes, "
+    "envelope_until "
     "from consultation where organisation_id = $1 and idea_id = $2 and purpose = 'approval' and "
     "state in ('approved', 'changed') order by answered_at desc limit 1"};
 constexpr int64_t kYear = 365 * kMicrosPerDay;
@@ -148,6 +149,7 @@ std::optional<Approval> ApprovalFrom(const Rows& rows) {
   RowReader in(rows.front());
   Approval approval;
   approval.consultation = in.Id();
+  approval.version = in.Int();
   approval.approver = in.Next().Identifier<PersonId>();
   approval.confirmed = in.OptionalTime().has_value();
   approval.envelope.amount = in.OptionalInt();

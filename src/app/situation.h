@@ -35,6 +35,7 @@ struct SituationOf {
 // A yes from somebody else, for this idea.
 struct Approval {
   AnyId consultation;
+  int64_t version = 1;
   PersonId approver;
   bool confirmed = false;
   desk::Envelope envelope;

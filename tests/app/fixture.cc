@@ -83,8 +83,9 @@ PersonId UseCaseTest::Person(std::string_view roles, std::string_view team) {
   return Must(CreatePerson(*services_, *organisation_, person));
 }
 
-Result<Answer> UseCaseTest::Run(UseCase use_case, PersonId actor, std::string_view body,
-                                std::string_view id, const Words& query) {
+// Runs with the request of that person.
+auto UseCaseTest::With(PersonId actor, std::string_view body, std::string_view id,
+                       const Words& query, auto&& run) {
   static const Sql kRoles = {
       "select roles from membership where organisation_id = $1 and person_id = $2"};
   const Rows rows = Must(ReadOne(*store_, organisation_->id, kRoles, {organisation_->id, actor}));
@@ -98,7 +99,19 @@ Result<Answer> UseCaseTest::Run(UseCase use_case, PersonId actor, std::string_vi
   }
   if (!id.empty()) request.path.emplace("id", id);
   request.query = query;
-  return RunAndWait(*services_, use_case, request);
+  return run(request);
+}
+
+Result<Answer> UseCaseTest::Run(UseCase use_case, PersonId actor, std::string_view body,
+                                std::string_view id, const Words& query) {
+  return With(actor, body, id, query,
+              [&](const Request& request) { return RunAndWait(*services_, use_case, request); });
+}
+
+WritePlan UseCaseTest::Decide(UseCase use_case, PersonId actor, std::string_view body,
+                              std::string_view id) {
+  return With(actor, body, id, {},
+              [&](const Request& request) { return Must(use_case(*services_, request)).plan; });
 }
 
 JsonValue UseCaseTest::Ok(UseCase use_case, PersonId actor, std::string_view body,

@@ -45,6 +45,9 @@ class UseCaseTest : public testing::Test {
   // The same, where it must fail: its error.
   Error Refused(UseCase use_case, PersonId actor, std::string_view body = "",
                 std::string_view id = "", const Words& query = {});
+  // Decides, and does not write yet: what would be written.
+  WritePlan Decide(UseCase use_case, PersonId actor, std::string_view body = "",
+                   std::string_view id = "");
   // Runs a statement that stands for a part of the product that the test does not go through.
   void Write(const Sql& sql, Params params);
   int64_t Count(const Sql& sql, Params params = {});  // $1 is the organisation
@@ -55,6 +58,9 @@ class UseCaseTest : public testing::Test {
   const Organisation& organisation() const { return *organisation_; }
 
  private:
+  auto With(PersonId actor, std::string_view body, std::string_view id, const Words& query,
+            auto&& run);
+
   std::string folder_;
   std::string url_;  // of the database
   ManualClock clock_;

@@ -61,6 +61,21 @@ TEST_F(SignOffTest, AnApprovalHoldsTheApproversAuthorityAndLetsTheAgentAct) {
   EXPECT_EQ(Spent("customer"), 3400);
 }
 
+TEST_F(SignOffTest, AnApprovalChangedBetweenDecidingAndWritingStopsTheAction) {
+  const std::string idea = Hamper();
+  const std::string consultation = Ask(idea);
+  Ok(AnswerConsultation, lead, R"({"state": "approved"})", consultation);
+  WritePlan decided = Decide(TakeAction, agent, "{}", idea);
+  static const Sql kTakenBack = {
+      "update consultation set state = 'declined', version = version + 1 where "
+      "organisation_id = $1"};
+  Write(kTakenBack, {organisation().id});
+  const auto written = CommitAndWait(store(), std::move(decided));
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().kind, ErrorKind::kStale);
+  EXPECT_EQ(Refused(TakeAction, agent, "{}", idea).code, "not-signed-off");
+}
+
 TEST_F(SignOffTest, TheSystemLaysOutTheFacts) {
   const std::string idea = Hamper();
   const JsonValue asked =

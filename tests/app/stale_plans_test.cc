@@ -16,18 +16,8 @@ constexpr std::string_view kOffer =
 
 class StalePlansTest : public UseCaseTest {
  protected:
-  // Decides, and does not write yet.
   WritePlan Decide(UseCase use_case, std::string_view body, std::string_view id = "") {
-    JsonValue json;
-    if (!body.empty()) json = *ParseJson(body);
-    const Request request{.organisation = organisation(),
-                          .actor = {manager_, Role::kManager},
-                          .now = clock().Now(),
-                          .path = {{"id", std::string(id)}},
-                          .body = body.empty() ? nullptr : &json};
-    auto answer = use_case(services(), request);
-    EXPECT_TRUE(answer) << answer.error().ToString();
-    return answer ? std::move(answer->plan) : WritePlan{};
+    return UseCaseTest::Decide(use_case, manager_, body, id);
   }
   // Both have decided; the first writes, and this is what the second hears.
   Error SecondOf(WritePlan first, WritePlan second) {
