@@ -226,6 +226,30 @@ TEST(EvaluateForecast, BearsOddLogs) {
   }
 }
 
+TEST(EvaluateForecast, BearsALargeCallCentre) {
+  // 90 to 100 agents, a call every two seconds.
+  std::mt19937_64 random(3);
+  const auto exponential = [&](double mean) {
+    return std::exponential_distribution<>(1 / mean)(random);
+  };
+  std::vector<Call> calls;
+  for (int day = 0; day < 5; ++day) {
+    std::vector<double> free_at(90 + random() % 11, 0);
+    for (double t = 9 * 3600; t < 13 * 3600; t += exponential(2)) {
+      const auto first = std::min_element(free_at.begin(), free_at.end());
+      const double wait = std::max(0.0, *first - t);
+      const double patience = exponential(300);
+      const double service = exponential(190);
+      calls.push_back(CallAt(day, t, std::min(wait, patience), wait <= patience, service));
+      if (wait <= patience) *first = t + wait + service;
+    }
+  }
+  const auto evaluation = EvaluateForecast(calls, InLondon());
+  ASSERT_TRUE(evaluation) << evaluation.error().ToString();
+  EXPECT_GT(evaluation->improvement(), 0);
+  EXPECT_LT(evaluation->mae_model_s(), evaluation->mae_last_half_hour_s());
+}
+
 TEST(WaitTracker, NoticesADayWithFewerAgents) {
   const auto calls = ChangingDays(40, 11);
   const auto days = ByDay(calls, London());

@@ -5,6 +5,8 @@
 #include <numeric>
 
 #include "queueing/birth_death_chain.h"
+#include "queueing/gaussian_closure.h"
+#include "queueing/pool_forecast.h"
 
 namespace extramile::queueing {
 namespace {
@@ -30,12 +32,19 @@ double MeanWaitOver(double seconds, double arrivals_per_s, double capacity, doub
   const int agents = std::max(1, static_cast<int>(std::lround(capacity)));
   // A capacity between two whole numbers: whole agents of a little less or more speed.
   const PoolRates rates{capacity / agents / handle_s, 1 / patience_s};
+  const int in_system = waiting > 0 ? agents + waiting : std::min(in_service, agents);
+  if (agents > kMostAgentsExactly) {
+    const auto path =
+        FollowPathClosed({{.seconds = seconds, .arrivals_per_s = arrivals_per_s, .agents = agents}},
+                         rates, {.rule = LateRule::kNotCounted, .stretch_s = seconds},
+                         {.mean = static_cast<double>(in_system), .variance = 0});
+    return path.arrivals > 0 ? path.total_wait_s() / path.arrivals : 0;
+  }
   const double serve = agents * rates.service_per_s;
   const double surplus = std::max(0.0, arrivals_per_s - serve) * std::min(seconds, patience_s);
   const double spread = std::sqrt(arrivals_per_s * std::min(seconds, patience_s));
   const auto places = static_cast<size_t>(waiting + surplus + 5 * spread + 12);
   std::vector<double> start(static_cast<size_t>(agents) + places, 0);
-  const int in_system = waiting > 0 ? agents + waiting : std::min(in_service, agents);
   start[static_cast<size_t>(in_system)] = 1;
   // Who finds m ahead waits until m + 1 have left or their own patience ends: the rate out of the
   // queue is serve + k leave with k in it, so that P(gives up) = (m+1) leave / (serve + (m+1)
