@@ -38,7 +38,7 @@ TEST(LateWindows, MuchHarmIsUnreasonable) {
   EXPECT_TRUE(Alarm(windows.harmed()));
   EXPECT_TRUE(Alarm(windows.unreasonable()));
   EXPECT_FALSE(Alarm(windows.within_tolerance()));
-  EXPECT_GT(windows.cusum_alarms(), 5);
+  EXPECT_GT(windows.cusum_alarms(), 3);
   EXPECT_GT(windows.ewma_alarms(), 2);
 }
 
@@ -47,6 +47,15 @@ TEST(LateWindows, FewerLateThanForecastIsNoHarm) {
   EXPECT_FALSE(Alarm(windows.harmed()));
   EXPECT_EQ(windows.cusum_alarms(), 0);
   EXPECT_TRUE(Alarm(windows.within_tolerance()));
+}
+
+// Every tenth hour nearly everybody is late, else nobody: as forecast, on average. Standardised as
+// if customers were independent, the charts would ring at each.
+TEST(LateWindows, ClumpsOfLateCustomersDoNotRingTheCharts) {
+  LateWindows windows;
+  for (int i = 1; i <= 300; ++i) windows.Update({20, i % 10 == 0 ? 18 : 1, 0.13});
+  EXPECT_LE(windows.cusum_alarms(), 2);
+  EXPECT_LE(windows.ewma_alarms(), 1);
 }
 
 TEST(LateWindows, WithoutCustomersSayNothing) {

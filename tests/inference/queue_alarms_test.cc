@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "inference/betting.h"
+#include "inference/control_chart.h"
 #include "inference/late_windows.h"
 
 namespace extramile::inference {
@@ -191,11 +192,14 @@ TEST(QueueAlarms, WindowsRarelyRingWithNothingWrongAndTheTextbookWayMostlyDoes) 
   const double long_run = LongRunShareLate();
   std::mt19937_64 random(8);
   int harmed = 0, unreasonable = 0, textbook = 0;
+  int64_t cusum = 0, ewma = 0;
   double forecasts = 0, shares = 0;
   for (int run = 0; run < kRuns; ++run) {
     const Stretch stretch = Queue(kHours, 0, random).Run();
     const LateWindows windows = Watched(stretch, forecast, false);
     harmed += Reaches(windows.harmed().highest_log_e_value(), kAlpha);
+    cusum += windows.cusum_alarms();
+    ewma += windows.ewma_alarms();
     unreasonable += Reaches(windows.unreasonable().highest_log_e_value(), kAlpha);
     BettingEProcess each;
     for (bool late : stretch.late) each.Update(late ? 1 : 0, long_run);
@@ -210,6 +214,11 @@ TEST(QueueAlarms, WindowsRarelyRingWithNothingWrongAndTheTextbookWayMostlyDoes) 
   EXPECT_LE(harmed, kAlpha * kRuns);
   EXPECT_LE(unreasonable, kAlpha * kRuns);
   EXPECT_GT(textbook, 0.5 * kRuns);
+  EXPECT_LE(static_cast<double>(cusum), kRuns * kHours / CusumRunLength({}, 0));
+  EXPECT_LE(static_cast<double>(ewma), kRuns * kHours / EwmaRunLength({}, 0));
+  std::printf("chart alarms in 100 hours: CUSUM %.3f, EWMA %.3f; supposed: %.3f, %.3f\n",
+              static_cast<double>(cusum) / kRuns, static_cast<double>(ewma) / kRuns,
+              kHours / CusumRunLength({}, 0), kHours / EwmaRunLength({}, 0));
   std::printf(
       "false alarms in 100 hours: %.4f of runs (beyond tolerance %.4f); textbook way %.4f\n",
       static_cast<double>(harmed) / kRuns, static_cast<double>(unreasonable) / kRuns,
