@@ -81,6 +81,13 @@ void ReplayWindows(std::span<const GestureUse* const> uses, GestureEvidence& out
   }
 }
 
+std::string ChartInWords(const inference::LateWindows& windows) {
+  static const double usual = inference::CusumRunLength({}, 0);
+  if (windows.cusum_alarms() == 0) return {};
+  return " The chart of late customers has rung " + Count(windows.cusum_alarms(), "time", "times") +
+         "; by chance it does about once in " + std::to_string(std::lround(usual)) + " hours.";
+}
+
 }  // namespace
 
 BaseShare BaseBefore(std::span<const CustomerAnswer> without_gesture, Instant first_use) {
@@ -146,6 +153,8 @@ bool GestureEvidence::Harmful() const {
   return std::any_of(harms.begin(), harms.end(), Rings);
 }
 
+bool GestureEvidence::WantsAnotherLook() const { return Harmful() || windows.cusum_alarms() > 0; }
+
 double GestureEvidence::LogEOthersUnharmed() const {
   // Nobody's time, nobody's waiting.
   if (uses > 0 && minutes == 0) return std::numeric_limits<double>::infinity();
@@ -198,7 +207,8 @@ std::string OthersInWords(const GestureEvidence& evidence) {
   if (hours == 0) return seen + ".";
   return seen + "; in " + Count(hours, "hour", "hours") + " watched " +
          Count(evidence.window_late, "other was late", "others were late") + ", where " +
-         std::to_string(std::lround(evidence.window_forecast_late)) + " had been forecast.";
+         std::to_string(std::lround(evidence.window_forecast_late)) + " had been forecast." +
+         ChartInWords(evidence.windows);
 }
 
 std::string RoutineInWords(const GestureEvidence& evidence) {

@@ -96,6 +96,8 @@ struct GestureEvidence {
   std::vector<HarmWatch> Harms() const;
   // An alarm of any of the harm processes.
   bool Harmful() const;
+  // That, or one of the chart of late customers: reason to think again about what is routine.
+  bool WantsAnotherLook() const;
   double LogEOthersUnharmed() const;
   inference::RoutineVerdict Routine() const;
 };

@@ -46,7 +46,7 @@ Result<void> KeepOne(Services& services, OrganisationId id, Instant now) {
   EM_ASSIGN(const auto organisation, FindOrganisation(services.store, id));
   if (!organisation) return {};
   EM_TRY(ExpireHolds(services, *organisation, now));
-  if (IsMinuteOf(id, now)) EM_TRY(RaiseProvenGestures(services, *organisation, now));
+  if (IsMinuteOf(id, now)) EM_TRY(RaiseProposals(services, *organisation, now));
   return DropAnswers(services.store, id, now);
 }
 

@@ -6,7 +6,7 @@
 
 namespace extramile::app {
 
-// Expires the holds of every organisation, raises routine proposals for proven gestures (each
+// Expires the holds of every organisation, raises what the record itself proposes (each
 // organisation's hourly minute), drops sessions that ended a day ago and the answers of
 // Idempotency-Keys after two days. Waits until it is durable; safe at any time and from several
 // processes. The first error, after everything was tried.

@@ -89,10 +89,12 @@ struct ProposalRecord {
   desk::ProposalFigures figures;
   std::optional<std::string> capacity;
   std::optional<StoredWords> words;
-  std::optional<std::string> record_shows;  // of a gesture that may become routine
+  std::optional<std::string> record_shows;  // of its gesture
   std::vector<ProposalStepRecord> steps;
 
   bool raised_by_record() const { return head.recorded_by.id == PersonId{}; }
+  // Rather than about what an incident costs.
+  bool about_gesture() const { return gesture && !incident; }
 };
 
 ProposalRecord ProposalFrom(const Row& row, Currency currency) {
@@ -139,12 +141,11 @@ void TakeFigures(ProposalRecord& proposal, const Rows& rows, const Request& requ
   proposal.capacity = desk::CapacityInWords(figures);
 }
 
-// What stands beside a routine proposal until it is decided; read once for all of them.
+// What stands beside a proposal about a gesture until it is decided; read once for all of them.
 Result<void> ShowRecord(Services& services, const Request& request,
                         std::span<ProposalRecord> proposals) {
   const auto wants = [](const ProposalRecord& proposal) {
-    return proposal.kind == "routine" && proposal.gesture &&
-           !desk::IsFinalProposalState(proposal.state);
+    return proposal.about_gesture() && !desk::IsFinalProposalState(proposal.state);
   };
   if (std::none_of(proposals.begin(), proposals.end(), wants)) return {};
   EM_ASSIGN(const UsesOnRecord record, ReadGestureUses(services, request.organisation));
@@ -206,8 +207,8 @@ void PutFigures(JsonWriter& body, const ProposalRecord& proposal) {
 // Whom the figures are counted for, as the query to ask.
 Query FiguresQuery(const Request& request, const ProposalRecord& proposal) {
   const Cell organisation = request.organisation.id;
-  if (proposal.kind == "routine") {
-    return {&kGestureFigures, {organisation, proposal.gesture.value_or("")}};
+  if (proposal.about_gesture()) {
+    return {&kGestureFigures, {organisation, *proposal.gesture}};
   }
   return {&kIncidentFigures, {organisation, proposal.incident.value_or(AnyId{})}};
 }
@@ -284,6 +285,26 @@ Result<OfferRecord> NextOffer(const OfferRecord& before, int64_t last_number,
   return next;
 }
 
+// The next version of the offer without the gesture, which is not routine any more.
+Result<OfferRecord> OfferWithout(const OfferRecord& before, int64_t last_number,
+                                 const ProposalRecord& proposal) {
+  OfferRecord next = before;
+  std::erase_if(next.items,
+                [&](const OfferItem& item) { return item.gesture == proposal.gesture; });
+  if (next.items.size() == before.items.size()) {
+    return Fail(ErrorKind::kConflict, "not-routine",
+                "The offer in force does not promise this gesture.", "/state",
+                "Decline this proposal: what it asks for is done.");
+  }
+  next.number = last_number + 1;
+  next.state = "published";
+  next.from_proposal = proposal.head.id;
+  for (size_t i = 0; i < next.items.size(); ++i) {
+    next.items[i].position = static_cast<int64_t>(i) + 1;
+  }
+  return next;
+}
+
 void PublishNextOffer(Change& change, const Request& request, const Rows& actor_name,
                       const OfferRecord& before, OfferRecord& next) {
   next.head = NewHead(change.NewId(), request.now, request, actor_name);
@@ -305,14 +326,15 @@ void PublishNextOffer(Change& change, const Request& request, const Rows& actor_
 
 }  // namespace
 
-void AddProvenProposal(Change& change, const Request& request, const std::string& gesture,
-                       const Rows& figures, const std::function<void(JsonWriter&)>& evidence) {
+void RaiseProposal(Change& change, const Request& request, std::string_view kind,
+                   const std::string& gesture, const Rows& figures,
+                   const std::function<void(JsonWriter&)>& evidence) {
   ProposalRecord proposal;
   proposal.head = {.id = change.NewId(),
                    .occurred_at = request.now,
                    .recorded_at = request.now,
                    .recorded_by = {.id = request.actor.person, .name = {}}};
-  proposal.kind = "routine";
+  proposal.kind = kind;
   proposal.gesture = gesture;
   TakeFigures(proposal, figures, request);
   InsertProposalStep(change, request, proposal);
@@ -321,6 +343,7 @@ void AddProvenProposal(Change& change, const Request& request, const std::string
                 .record = proposal.head.id,
                 .occurred_at = request.now},
                [&](JsonWriter& body) {
+                 Put(body, "kind", kind);
                  Put(body, "gesture", gesture);
                  PutFigures(body, proposal);
                  evidence(body);
@@ -359,9 +382,13 @@ Result<Answer> ProposeRoutine(Services& services, const Request& request) {
     in.Reject("gesture", "missing-field", "Which gesture shall become routine?",
               "Give its code from the catalogue.");
   }
-  if (proposal.kind == "improvement" && !proposal.incident) {
+  if (proposal.kind == "routine" && proposal.incident) {
+    in.Reject("incident", "incident-not-wanted", "A gesture becomes routine for everybody.",
+              "Leave the incident out, or propose an improvement.");
+  }
+  if (proposal.kind == "improvement" && !proposal.incident && !proposal.gesture) {
     in.Reject("incident", "missing-field", "Which incident shall not happen again?",
-              "Give the incident's id.");
+              "Give the incident's id, or the code of the gesture that shall not be routine.");
   }
   const Cell organisation = request.organisation.id;
   const Query queries[] = {{&kPersonName, {organisation, request.actor.person}},
@@ -424,12 +451,15 @@ Result<Answer> MoveProposal(Services& services, const Request& request) {
   for (const Row& row : rows[1]) proposal.steps.push_back(StepFrom(row));
 
   Change change(services, request);
-  if (move.state == "adopted" && proposal.kind == "routine") {
+  if (move.state == "adopted" && proposal.about_gesture()) {
     const auto before = CurrentOfferFrom(rows[4], rows[5]);
     if (!before) return Fail(NoOfferError());
     if (rows[3].empty()) return Fail(Request::NotFoundError("gesture"));
-    EM_ASSIGN(OfferRecord next, NextOffer(*before, rows[6].front()[0].Int(), proposal,
-                                          GestureFrom(rows[3].front()), move));
+    const int64_t last_number = rows[6].front()[0].Int();
+    EM_ASSIGN(OfferRecord next,
+              proposal.kind == "routine"
+                  ? NextOffer(*before, last_number, proposal, GestureFrom(rows[3].front()), move)
+                  : OfferWithout(*before, last_number, proposal));
     PublishNextOffer(change, request, rows[2], *before, next);
     proposal.offer = next.head.id;
   }

@@ -127,8 +127,7 @@ void WriteMonitored(JsonWriter& out, const GestureRecord& gesture, const std::st
   Put(out, "team", team);
   Put(out, "uses", evidence.uses);
   Put(out, "alarm", evidence.Harmful());
-  Put(out, "reconsider",
-      gesture.routine && (evidence.Harmful() || evidence.windows.cusum_alarms() > 0));
+  Put(out, "reconsider", gesture.routine && evidence.WantsAnotherLook());
   Put(out, "not_unreasonably", NotUnreasonably(evidence));
   Put(out, "not_at_all", NotAtAll(evidence));
   Put(out, "windows", evidence.windows.windows());

@@ -2,12 +2,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "app/cases.h"
 #include "app/desk_test_support.h"
 #include "app/effects.h"
 #include "app/events.h"
 #include "app/feedback.h"
 #include "app/gesture_ranking.h"
 #include "app/gestures.h"
+#include "app/offers.h"
 #include "app/proposals.h"
 #include "app/routine_rule.h"
 #include "app/sequels.h"
@@ -84,12 +86,12 @@ TEST_F(GestureEvidenceTest, CountsCustomersWhoNoticedAndValuedIt) {
 
 TEST_F(GestureEvidenceTest, TheRecordItselfRaisesAProvenGestureOnce) {
   UseOften("kind-word", 6);
-  EXPECT_EQ(RaiseProvenGestures(services(), organisation(), clock().Now()).value(), 0);
+  EXPECT_EQ(RaiseProposals(services(), organisation(), clock().Now()).value(), 0);
   EXPECT_EQ(At(Evidence("kind-word"), "routine_rule/sentence"),
             "Not shown yet: that it is better than the 50 % it is held against.");
   UseOften("kind-word", 7);
-  EXPECT_EQ(RaiseProvenGestures(services(), organisation(), clock().Now()).value(), 1);
-  EXPECT_EQ(RaiseProvenGestures(services(), organisation(), clock().Now()).value(), 0);
+  EXPECT_EQ(RaiseProposals(services(), organisation(), clock().Now()).value(), 1);
+  EXPECT_EQ(RaiseProposals(services(), organisation(), clock().Now()).value(), 0);
   const JsonValue proposals = Ok(ListProposals, agent);
   ASSERT_EQ(Sub(proposals, "items").items.size(), 1u);
   const JsonValue& raised = Sub(proposals, "items/0");
@@ -106,6 +108,37 @@ TEST_F(GestureEvidenceTest, TheRecordItselfRaisesAProvenGestureOnce) {
   EXPECT_EQ(At(moved, "raised_by"), "record");
 }
 
+TEST_F(GestureEvidenceTest, WhatIsRoutineAndHarmsIsPutForwardToBeTakenOut) {
+  Ok(PublishOffer, manager, "",
+     At(Ok(DraftOffer, manager,
+           R"({"title": "Service", "summary": "We serve.", "items": [{"promise": "We answer."},
+               {"promise": "We call back.", "gesture": "call-back"}]})"),
+        "id"));
+  for (int i = 0; i < 12; ++i) {
+    Ok(ObserveEffect, agent, R"({"method": "observed", "not_unreasonably": false})",
+       Use("call-back", "Customer " + std::to_string(i)));
+  }
+  EXPECT_EQ(At(Ok(SeeMonitor, manager), "items/0/reconsider"), "true");
+  EXPECT_EQ(RaiseProposals(services(), organisation(), clock().Now()).value(), 1);
+  EXPECT_EQ(RaiseProposals(services(), organisation(), clock().Now()).value(), 0);
+  const JsonValue proposals = Ok(ListProposals, manager);
+  const JsonValue& raised = Sub(proposals, "items/0");
+  EXPECT_EQ(At(raised, "kind"), "improvement");
+  EXPECT_EQ(At(raised, "raised_by"), "record");
+  EXPECT_EQ(At(raised, "uses"), "12");
+  EXPECT_THAT(At(raised, "record_shows"),
+              testing::HasSubstr("Alarm: others unreasonably affected"));
+  for (const char* state : {"submitted", "under review"}) {
+    Ok(MoveProposal, manager, R"({"state": ")" + std::string(state) + R"("})", At(raised, "id"));
+  }
+  Ok(MoveProposal, manager, R"({"state": "adopted"})", At(raised, "id"));
+  const JsonValue offer = Ok(SeeCurrentOffer, agent);
+  EXPECT_EQ(At(offer, "number"), "2");
+  ASSERT_EQ(Sub(offer, "items").items.size(), 1u);
+  EXPECT_EQ(At(offer, "items/0/promise"), "We answer.");
+  EXPECT_EQ(RaiseProposals(services(), organisation(), clock().Now()).value(), 0);
+}
+
 TEST_F(GestureEvidenceTest, WhatAPersonProposedIsNotRaisedAgain) {
   UseOften("kind-word", 8);
   const JsonValue own = Ok(ProposeRoutine, agent,
@@ -113,7 +146,7 @@ TEST_F(GestureEvidenceTest, WhatAPersonProposedIsNotRaisedAgain) {
                                "words": {"text": "People like it."}})");
   EXPECT_EQ(At(own, "raised_by"), "person");
   EXPECT_THAT(At(own, "record_shows"), testing::HasSubstr("8 of the 8"));
-  EXPECT_EQ(RaiseProvenGestures(services(), organisation(), clock().Now()).value(), 0);
+  EXPECT_EQ(RaiseProposals(services(), organisation(), clock().Now()).value(), 0);
 }
 
 TEST_F(GestureEvidenceTest, TheMonitorTellsWhoWasHarmedAndHowSureThatIs) {
@@ -247,6 +280,10 @@ TEST_F(RankingTest, ChanceComesInOnlyWhenAManagerLetsItAndIsOnTheRecord) {
                 1e-9);
   }
   EXPECT_GT(propensity, 0);
+  const std::string evidence = Case("Eve");
+  Ok(MarkAsEvidence, agent, R"({"use_as_evidence": true})", evidence);
+  EXPECT_EQ(TileCodes(evidence).front(), usual);
+  EXPECT_EQ(Ranked(), kCases) << "a case used as evidence is left alone";
   Ok(SetExploration, manager, R"({"on": false})");
   const std::string after = Case("Zoe");
   EXPECT_EQ(TileCodes(after).front(), usual);

@@ -468,7 +468,10 @@ export const words = {
     moveWords: 'Why?',
     submit: 'Move it',
     became: 'It became part of a new version of our offer.',
-    raisedByRecord: 'Nobody had to ask: it has worked often enough for the record to put it forward.',
+    raisedByRecord: {
+      routine: 'Nobody had to ask: it has worked often enough for the record to put it forward.',
+      improvement: 'Nobody had to ask: it is routine and shows harm to others, so the record puts forward to take it out of our offer.',
+    },
     recordShows: 'What the record shows',
     seeOffer: 'See our offer',
   },

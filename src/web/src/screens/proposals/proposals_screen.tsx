@@ -79,7 +79,7 @@ function ProposalCard({ one }: { one: Proposal }) {
     <li className="card" id={`record-${one.id}`} tabIndex={-1}>
       <p className="over">{say(words.proposalKind, one.kind)}</p>
       <div className="card-head"><h2>{title}</h2><span className="tag" role="status">{say(words.proposalState, one.state)}</span></div>
-      {one.raised_by === 'record' ? <p>{w.raisedByRecord}</p> : <Quote words={one.words} label={`${personName(one.recorded_by, person.id)}:`} />}
+      {one.raised_by === 'record' ? <p>{say(w.raisedByRecord, one.kind)}</p> : <Quote words={one.words} label={`${personName(one.recorded_by, person.id)}:`} />}
       <Figures one={one} />
       {one.state === 'adopted' && <p className="notice">{w.became} <Link to="/offer">{w.seeOffer}</Link></p>}
       {one.steps.length > 0 && (
