@@ -337,6 +337,11 @@ Abstract BoundarySearch::OfArithmetic(NodeId id, Locals& locals) {
   if (!left.varies() && !right.varies() && IsClosed(id)) return Fixed(id);
   const auto a = LinesOf(left);
   const auto b = node.op == Op::kNegate ? std::vector<Linear>{{}} : LinesOf(right);
+  // Arithmetic with null is null, whatever the number is.
+  for (const Abstract* side : {&left, &right}) {
+    const auto known = ValueOf(*side);
+    if (known && known->is_null()) return {};
+  }
   const bool unsolved = !a || !b || a->size() * b->size() > kMostLines;
   if (unsolved) {
     if (!left.varies() && !right.varies()) return {};

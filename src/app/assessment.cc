@@ -149,8 +149,9 @@ Result<Assessment> Assessor::Assess(desk::IdeaFacts idea, const AssessOptions& o
   out.grant = GoverningGrant(configuration.grants, situation_.holder, desk::Purpose::kAct,
                              facts.idea.kind, request_.now);
   out.valid_until = facts.idea.when + configuration.check_valid_minutes * kMicrosPerMinute;
-  if (options.variant) {
+  if (options.variant && desk::WantsVariant(out.judgement)) {
     desk::Adjustable adjustable;
+    EM_ASSIGN(adjustable.edges, desk::EdgesOf(situation_.policy->model, facts));
     if (out.forecast) adjustable.best_start = out.forecast->best_start;
     adjustable.gestures = configuration.active_gestures;
     const auto judge_changed = [this](desk::Facts& changed) -> Result<desk::Judgement> {

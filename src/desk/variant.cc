@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cstdlib>
 #include <functional>
+#include <tuple>
+
+#include "dmn/variant.h"
 
 namespace extramile::desk {
 namespace {
@@ -11,24 +14,6 @@ struct Candidate {
   Facts facts;
   Variant variant;
 };
-
-std::vector<int64_t> AmountEdges(const Facts& facts) {
-  const Allowance& authority = facts.staff.authority;
-  std::vector<int64_t> edges;
-  const auto add = [&](const std::optional<int64_t>& edge) {
-    if (edge && *edge > 0 && *edge < facts.idea.amount) edges.push_back(*edge);
-  };
-  add(authority.per_case);
-  add(authority.left_this_month);
-  if (authority.per_customer_year) {
-    add(*authority.per_customer_year - facts.idea.same_customer_so_far);
-  }
-  add(facts.budget.team);
-  add(facts.budget.organisation);
-  std::sort(edges.begin(), edges.end(), std::greater<>());
-  edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
-  return edges;
-}
 
 Candidate WithGesture(const Facts& facts, const CatalogueGesture& gesture) {
   Candidate candidate{facts, {}};
@@ -67,7 +52,18 @@ std::vector<const CatalogueGesture*> Cheaper(const Facts& facts,
   return cheaper;
 }
 
-std::vector<Candidate> CandidatesFor(const Facts& facts, const Adjustable& adjustable) {
+Candidate WithCost(const Facts& facts, std::optional<int64_t> amount,
+                   std::optional<int64_t> minutes) {
+  Candidate candidate{facts, {}};
+  if (amount) candidate.facts.idea.amount = *amount;
+  if (minutes) candidate.facts.idea.minutes = *minutes;
+  candidate.variant.amount = amount;
+  candidate.variant.minutes = minutes;
+  return candidate;
+}
+
+std::vector<Candidate> CandidatesFor(const Facts& facts, const Adjustable& adjustable,
+                                     const Edges& edges) {
   std::vector<Candidate> candidates;
   if (adjustable.best_start && *adjustable.best_start != facts.idea.when) {
     Candidate later{facts, {}};
@@ -75,24 +71,35 @@ std::vector<Candidate> CandidatesFor(const Facts& facts, const Adjustable& adjus
     later.variant.start_at = *adjustable.best_start;
     candidates.push_back(std::move(later));
   }
-  for (const int64_t edge : AmountEdges(facts)) {
-    Candidate less{facts, {}};
-    less.facts.idea.amount = edge;
-    less.variant.amount = edge;
-    candidates.push_back(std::move(less));
-  }
-  const auto& minutes = facts.staff.authority.minutes_left_today;
-  if (minutes && *minutes > 0 && *minutes < facts.idea.minutes) {
-    Candidate shorter{facts, {}};
-    shorter.facts.idea.minutes = *minutes;
-    shorter.variant.minutes = *minutes;
-    candidates.push_back(std::move(shorter));
+  for (const int64_t amount : edges.amounts) candidates.push_back(WithCost(facts, amount, {}));
+  for (const int64_t minutes : edges.minutes) candidates.push_back(WithCost(facts, {}, minutes));
+  for (const int64_t amount : edges.amounts) {
+    for (const int64_t minutes : edges.minutes) {
+      if (candidates.size() >= kMostCandidates / 2) break;  // leave room for other gestures
+      candidates.push_back(WithCost(facts, amount, minutes));
+    }
   }
   for (const CatalogueGesture* gesture : Cheaper(facts, adjustable.gestures)) {
     if (candidates.size() >= kMostCandidates) break;
     candidates.push_back(WithGesture(facts, *gesture));
   }
   return candidates;
+}
+
+bool OthersObject(const Judgement& judgement) {
+  return judgement.gates.back().verdict >= Verdict::kNeedsSignOff;
+}
+
+// The most minutes, fewer than asked for, that the gate of other customers lets pass; 0 for none.
+Result<int64_t> LongestOthersBear(const Facts& facts, const JudgeChanged& judge) {
+  int64_t borne = 0, too_long = facts.idea.minutes;
+  while (too_long - borne > 1) {
+    Facts shorter = facts;
+    shorter.idea.minutes = borne + (too_long - borne) / 2;
+    EM_ASSIGN(const Judgement judgement, judge(shorter));
+    (OthersObject(judgement) ? too_long : borne) = shorter.idea.minutes;
+  }
+  return borne;
 }
 
 std::string SentenceOf(const Variant& variant, const Judgement& judgement, const Facts& facts) {
@@ -110,20 +117,65 @@ std::string SentenceOf(const Variant& variant, const Judgement& judgement, const
                                          : FormatInstant(*variant.start_at);
     return "From " + clock + " " + who + ".";
   }
-  if (variant.amount) {
-    return "Up to " + FormatMoney({*variant.amount, facts.currency}) + " " + who + ".";
+  const std::string time = variant.minutes ? "in up to " + std::to_string(*variant.minutes) +
+                                                 (*variant.minutes == 1 ? " minute " : " minutes ")
+                                           : std::string();
+  if (!variant.amount) return "I" + time.substr(1) + who + ".";
+  return "Up to " + FormatMoney({*variant.amount, facts.currency}) + " " + time + who + ".";
+}
+
+// What the rules give for one number below the present one, in steps of its smallest unit.
+Result<std::vector<int64_t>> EdgesBelow(const dmn::Model& model, const feel::Value& context,
+                                        const dmn::When& when, const char* name, int64_t present,
+                                        int digits) {
+  std::vector<int64_t> edges;
+  if (present <= 1) return edges;
+  dmn::AdjustableNumber number;
+  number.path = {"idea", name};
+  number.step = number.least = feel::Number::Small(1, digits);
+  number.most = feel::Number::Small(present - 1, digits);
+  EM_ASSIGN(const dmn::Candidates candidates,
+            dmn::Boundaries(model, kCheckDecisions, context, when, number));
+  const feel::Number units = *feel::Divide(feel::Number::Int(1), number.step);
+  for (const feel::Number& value : candidates.values) {
+    if (const auto edge = feel::Multiply(value, units)) {
+      if (const auto whole = edge->ToInt64()) edges.push_back(*whole);
+    }
   }
-  return "In up to " + std::to_string(variant.minutes.value_or(0)) + " minutes " + who + ".";
+  return edges;
 }
 
 }  // namespace
 
+Result<Edges> EdgesOf(const dmn::Model& model, const Facts& facts) {
+  feel::Arena arena;
+  const feel::Value context = BuildContext(arena, facts);
+  const dmn::When when{facts.time_of_check, facts.zone};
+  Edges edges;
+  EM_ASSIGN(edges.amounts, EdgesBelow(model, context, when, "amount", facts.idea.amount,
+                                      facts.currency.exponent()));
+  EM_ASSIGN(edges.minutes, EdgesBelow(model, context, when, "minutes", facts.idea.minutes, 0));
+  return edges;
+}
+
+bool WantsVariant(const Judgement& judgement) {
+  return !MayDoNow(judgement.outcome) && !judgement.ForbidsVariants();
+}
+
 Result<std::optional<Variant>> NearestAllowed(const Facts& facts, const Judgement& judgement,
                                               const Adjustable& adjustable,
                                               const JudgeChanged& judge) {
-  if (MayDoNow(judgement.outcome) || judgement.ForbidsVariants()) return std::nullopt;
+  if (!WantsVariant(judgement)) return std::nullopt;
+  Edges edges = adjustable.edges;
+  if (OthersObject(judgement)) {
+    EM_ASSIGN(const int64_t borne, LongestOthersBear(facts, judge));
+    if (borne > 0) edges.minutes.push_back(borne);
+    std::sort(edges.minutes.begin(), edges.minutes.end(), std::greater<>());
+    edges.minutes.erase(std::unique(edges.minutes.begin(), edges.minutes.end()),
+                        edges.minutes.end());
+  }
   std::optional<Variant> second_best;
-  for (Candidate& candidate : CandidatesFor(facts, adjustable)) {
+  for (Candidate& candidate : CandidatesFor(facts, adjustable, edges)) {
     EM_ASSIGN(const Judgement changed, judge(candidate.facts));
     const bool signed_off = changed.outcome == Outcome::kNeedsSignOff;
     if (!MayDoNow(changed.outcome) && !(signed_off && !second_best)) continue;
