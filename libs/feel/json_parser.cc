@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "base/json_text.h"
+#include "feel/bytes.h"
 #include "feel/literals.h"
 #include "feel/text.h"
 
@@ -16,27 +17,6 @@ namespace {
 constexpr int kFastDigits = 18;
 // A stream whose keys are never the same shall not fill the memory.
 constexpr size_t kMostKeys = 10'000;
-
-// memcmp for names: short, and not worth a call.
-bool SameBytes(const char* a, const char* b, size_t size) {
-  const auto same = [&]<class Word>(Word, size_t at) {
-    Word x, y;
-    std::memcpy(&x, a + at, sizeof x);
-    std::memcpy(&y, b + at, sizeof y);
-    return x == y;
-  };
-  if (size < 4) {
-    for (size_t i = 0; i < size; ++i) {
-      if (a[i] != b[i]) return false;
-    }
-    return true;
-  }
-  if (size < 8) return same(uint32_t{}, 0) && same(uint32_t{}, size - 4);
-  for (size_t i = 0; i + 8 < size; i += 8) {
-    if (!same(uint64_t{}, i)) return false;
-  }
-  return same(uint64_t{}, size - 8);
-}
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
@@ -139,8 +119,9 @@ bool JsonParser::ParseObject(Value& out, Key& owner, int depth) {
       return Refuse("json-duplicate-key", "An object has the same key twice.");
     }
     key->seen = object;
-    entries.push_back({key->value, Value()});
-    Value& value = entries.back().value;
+    Entry& entry = entries.emplace_back();
+    entry.key = key->value;
+    Value& value = entry.value;
     if (!ParseValue(value, *key, depth + 1)) return false;
     if (key->temporal && value.is_string()) {
       const Value parsed = ParseTemporal(*arena_, value.string());

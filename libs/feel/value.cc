@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "feel/bytes.h"
 #include "feel/text.h"
 
 namespace extramile::feel {
@@ -51,7 +52,10 @@ Value Value::List(Arena& arena, std::span<const Value> items) {
 const Value* Value::FindPointer(std::string_view key) const {
   if (kind_ != Kind::kContext) return nullptr;
   for (const Entry& entry : entries()) {
-    if (entry.name() == key) return &entry.value;
+    const std::string_view name = entry.name();
+    if (name.size() == key.size() && SameBytes(name.data(), key.data(), key.size())) {
+      return &entry.value;
+    }
   }
   return nullptr;
 }
