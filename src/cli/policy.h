@@ -1,16 +1,19 @@
 // The commands `extramile policy ...`: what a rule owner does with a policy set's folder before it
-// is put in force.
+// is put in force, and how it gets to a server.
 //
 //   extramile policy test DIR [--json] [--full-coverage]
 //       runs the examples (TCK test cases, *.xml) in DIR and below against its rules, and says
 //       which rules no example matches
+//   extramile policy analyse PATH [--json]
+//       finds gaps, overlaps, contradictions and rules in vain
+//   extramile policy import DIR [--name NAME] [--server URL]
+//       drafts the folder's rules and examples as a policy set of one's organisation
 #pragma once
 
 #include <string>
-#include <vector>
 
+#include "app/policy_examination.h"
 #include "base/error.h"
-#include "dmn/analysis.h"
 
 namespace CLI {
 class App;
@@ -18,38 +21,16 @@ class App;
 
 namespace extramile::cli {
 
-struct PolicyTestFailure {
-  std::string file, test_case, decision, expected, got;
-};
-struct UncoveredTable {
-  std::string table;
-  std::vector<int> rules;  // numbers, from 1
-};
-struct PolicyTestResult {
-  int passed = 0, failed = 0;
-  int rules = 0, covered = 0;
-  std::vector<PolicyTestFailure> failures;
-  std::vector<UncoveredTable> never_matched;
-};
-
 // Errors: those of the rule files; kNotFound "no-test-cases" where there are none; a test file that
 // cannot be read.
-Result<PolicyTestResult> TestPolicy(const std::string& folder);
-// {"passed","failed","rules","covered","failures":[{"file","case","decision","expected","got"}],
-//  "never_matched":[{"table","rules":[...]}]}
-std::string ToJson(const PolicyTestResult& result);
+Result<app::PolicyTests> TestPolicy(const std::string& folder);
+std::string ToJson(const app::PolicyTests& result);
 
 // The analysis of a folder's rules, or of one file's. Errors: those of the rule files.
-struct PolicyAnalysis {
-  dmn::Model model;  // the findings point into it
-  std::vector<dmn::TableAnalysis> tables;
-};
-Result<PolicyAnalysis> AnalysePolicy(const std::string& path);
-// {"findings","tables":[{"table","complete","left_out","notes":[...],"findings":[{"kind","rules",
-//  "input","certain","message","witness":[{"input","is"}]}]}]}
-std::string ToJson(const PolicyAnalysis& analysis);
+Result<app::PolicyAnalysis> AnalysePolicy(const std::string& path);
+std::string ToJson(const app::PolicyAnalysis& analysis);
 
-// `exit_code` becomes 1 where something failed.
+// `exit_code` becomes 1 where something failed, and where the analysis found something.
 void AddPolicy(CLI::App& app, int& exit_code);
 
 }  // namespace extramile::cli
