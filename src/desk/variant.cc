@@ -62,30 +62,6 @@ Candidate WithCost(const Facts& facts, std::optional<int64_t> amount,
   return candidate;
 }
 
-std::vector<Candidate> CandidatesFor(const Facts& facts, const Adjustable& adjustable,
-                                     const Edges& edges) {
-  std::vector<Candidate> candidates;
-  if (adjustable.best_start && *adjustable.best_start != facts.idea.when) {
-    Candidate later{facts, {}};
-    later.facts.idea.when = *adjustable.best_start;
-    later.variant.start_at = *adjustable.best_start;
-    candidates.push_back(std::move(later));
-  }
-  for (const int64_t amount : edges.amounts) candidates.push_back(WithCost(facts, amount, {}));
-  for (const int64_t minutes : edges.minutes) candidates.push_back(WithCost(facts, {}, minutes));
-  for (const int64_t amount : edges.amounts) {
-    for (const int64_t minutes : edges.minutes) {
-      if (candidates.size() >= kMostCandidates / 2) break;  // leave room for other gestures
-      candidates.push_back(WithCost(facts, amount, minutes));
-    }
-  }
-  for (const CatalogueGesture* gesture : Cheaper(facts, adjustable.gestures)) {
-    if (candidates.size() >= kMostCandidates) break;
-    candidates.push_back(WithGesture(facts, *gesture));
-  }
-  return candidates;
-}
-
 bool OthersObject(const Judgement& judgement) {
   return judgement.gates.back().verdict >= Verdict::kNeedsSignOff;
 }
@@ -123,6 +99,75 @@ std::string SentenceOf(const Variant& variant, const Judgement& judgement, const
   if (!variant.amount) return "I" + time.substr(1) + who + ".";
   return "Up to " + FormatMoney({*variant.amount, facts.currency}) + " " + time + who + ".";
 }
+
+// Judges candidates until one may be done.
+class Offers {
+ public:
+  Offers(const Facts& facts, const Judgement& judgement, const JudgeChanged& judge)
+      : facts_(facts), judge_(judge), forbidden_(judgement.outcome == Outcome::kNotAllowed) {}
+
+  // True once one is found, or so many were judged that no more shall be.
+  Result<bool> Try(Candidate candidate) {
+    if (judged_++ >= kMostCandidates) return true;
+    EM_ASSIGN(const Judgement changed, judge_(candidate.facts));
+    const bool yes = MayDoNow(changed.outcome);
+    // Where the idea itself is forbidden, what a lead may agree to is better than nothing.
+    const bool better_than_nothing =
+        forbidden_ && !best_ && changed.outcome == Outcome::kNeedsSignOff;
+    if (!yes && !better_than_nothing) return false;
+    candidate.variant.outcome = changed.outcome;
+    candidate.variant.sentence = SentenceOf(candidate.variant, changed, candidate.facts);
+    best_ = std::move(candidate.variant);
+    return yes;
+  }
+
+  Result<bool> TryStart(const std::optional<Instant>& start) {
+    if (!start || *start == facts_.idea.when) return false;
+    Candidate later{facts_, {}};
+    later.facts.idea.when = *start;
+    later.variant.start_at = *start;
+    return Try(std::move(later));
+  }
+
+  Result<bool> TryEdges(const Edges& edges) {
+    for (const int64_t amount : edges.amounts) {
+      EM_ASSIGN(const bool done, Try(WithCost(facts_, amount, {})));
+      if (done) return true;
+    }
+    for (const int64_t minutes : edges.minutes) {
+      EM_ASSIGN(const bool done, Try(WithCost(facts_, {}, minutes)));
+      if (done) return true;
+    }
+    size_t pairs = 0;
+    for (const int64_t amount : edges.amounts) {
+      for (const int64_t minutes : edges.minutes) {
+        if (++pairs > kMostPairs) return false;
+        EM_ASSIGN(const bool done, Try(WithCost(facts_, amount, minutes)));
+        if (done) return true;
+      }
+    }
+    return false;
+  }
+
+  Result<bool> TryGestures(std::span<const CatalogueGesture> gestures) {
+    for (const CatalogueGesture* gesture : Cheaper(facts_, gestures)) {
+      EM_ASSIGN(const bool done, Try(WithGesture(facts_, *gesture)));
+      if (done) return true;
+    }
+    return false;
+  }
+
+  const std::optional<Variant>& best() const { return best_; }
+
+ private:
+  static constexpr size_t kMostPairs = 64;
+
+  const Facts& facts_;
+  const JudgeChanged& judge_;
+  const bool forbidden_;
+  size_t judged_ = 0;
+  std::optional<Variant> best_;
+};
 
 // What the rules give for one number below the present one, in steps of its smallest unit.
 Result<std::vector<int64_t>> EdgesBelow(const dmn::Model& model, const feel::Value& context,
@@ -174,18 +219,15 @@ Result<std::optional<Variant>> NearestAllowed(const Facts& facts, const Judgemen
     edges.minutes.erase(std::unique(edges.minutes.begin(), edges.minutes.end()),
                         edges.minutes.end());
   }
-  std::optional<Variant> second_best;
-  for (Candidate& candidate : CandidatesFor(facts, adjustable, edges)) {
-    EM_ASSIGN(const Judgement changed, judge(candidate.facts));
-    const bool signed_off = changed.outcome == Outcome::kNeedsSignOff;
-    if (!MayDoNow(changed.outcome) && !(signed_off && !second_best)) continue;
-    candidate.variant.outcome = changed.outcome;
-    candidate.variant.sentence = SentenceOf(candidate.variant, changed, candidate.facts);
-    if (MayDoNow(changed.outcome)) return candidate.variant;
-    // Where the idea itself is forbidden, what a lead may agree to is better than nothing.
-    if (judgement.outcome == Outcome::kNotAllowed) second_best = std::move(candidate.variant);
+  Offers offers(facts, judgement, judge);
+  EM_ASSIGN(bool done, offers.TryStart(adjustable.best_start));
+  if (!done) {
+    EM_ASSIGN(done, offers.TryEdges(edges));
   }
-  return second_best;
+  if (!done) {
+    EM_ASSIGN(done, offers.TryGestures(adjustable.gestures));
+  }
+  return offers.best();
 }
 
 void WriteVariant(JsonWriter& out, const Variant& variant, Currency currency) {
