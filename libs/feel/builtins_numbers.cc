@@ -77,10 +77,10 @@ Value ModuloFunction(Evaluator& evaluator, Span values, NodeId at) {
 
 template <std::optional<Number> (*kFunction)(const Number&)>
 Value OfOneNumber(Evaluator& evaluator, Span values, NodeId at) {
-  constexpr std::string_view kName = kFunction == SquareRoot   ? "sqrt"
-                                     : kFunction == NaturalLog ? "log"
-                                                               : "exp";
-  Arguments in(evaluator, kName, values, at);
+  const std::string_view name = kFunction == SquareRoot   ? "sqrt"
+                                : kFunction == NaturalLog ? "log"
+                                                          : "exp";
+  Arguments in(evaluator, name, values, at);
   in.Count(1, 1);
   const Number number = in.Numeral(0);
   if (!in.ok()) return in.failure();

@@ -351,7 +351,7 @@ Value Evaluator::Filter(const Node& node, NodeId id) {
                                                         : std::span(&list, 1);
   if (program_->nodes[node.b].op == Op::kConstant &&
       program_->constants[program_->nodes[node.b].a].is_number()) {
-    if (list.is_null()) return list;
+    if (list.is_null() && list.reason() != 0) return list;
     return ItemAt(items, program_->constants[program_->nodes[node.b].a], id);
   }
   GrowingList kept(*arena_);
@@ -398,7 +398,10 @@ bool Evaluator::Iterate(const Node& node, NodeId id, uint32_t iterator, Visit vi
       return false;
     }
   } else {
-    if (first.is_null()) return false;
+    if (first.is_null()) {
+      if (first.reason() == 0) Null(Cause::kArgument, id, first, {}, "for, some, every");
+      return false;
+    }
     if (!first.is_list()) return turn(first);
     for (const Value& item : first.items()) {
       if (!turn(item)) return false;
@@ -444,7 +447,8 @@ Value Evaluator::For(const Node& node, NodeId id) {
     stack_[base_ + node.c] = results.View();
     return true;
   });
-  return complete ? results.View() : Value();
+  // What kept it from being complete was the last to go wrong.
+  return complete ? results.View() : Value::Null(static_cast<uint32_t>(causes_.size()));
 }
 
 Value Evaluator::Quantified(const Node& node, NodeId id) {
@@ -465,7 +469,7 @@ Value Evaluator::Quantified(const Node& node, NodeId id) {
     return true;
   });
   if (decided) return Value::Bool(some);
-  if (!complete) return Value();
+  if (!complete) return Value::Null(static_cast<uint32_t>(causes_.size()));
   return any_unknown ? unknown : Value::Bool(!some);
 }
 
