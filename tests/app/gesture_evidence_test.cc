@@ -9,6 +9,7 @@
 #include "app/feedback.h"
 #include "app/gesture_ranking.h"
 #include "app/gestures.h"
+#include "app/housekeeping.h"
 #include "app/offers.h"
 #include "app/proposals.h"
 #include "app/routine_rule.h"
@@ -137,6 +138,15 @@ TEST_F(GestureEvidenceTest, WhatIsRoutineAndHarmsIsPutForwardToBeTakenOut) {
   ASSERT_EQ(Sub(offer, "items").items.size(), 1u);
   EXPECT_EQ(At(offer, "items/0/promise"), "We answer.");
   EXPECT_EQ(RaiseProposals(services(), organisation(), clock().Now()).value(), 0);
+}
+
+TEST_F(GestureEvidenceTest, TheHoursHousekeepingRaisesIt) {
+  UseOften("kind-word", 7);
+  for (int minute = 0; minute < 60; ++minute) {
+    ASSERT_TRUE(KeepHouse(services(), clock().Now()));
+    clock().Advance(kMicrosPerMinute);
+  }
+  EXPECT_EQ(Sub(Ok(ListProposals, agent), "items").items.size(), 1u);
 }
 
 TEST_F(GestureEvidenceTest, WhatAPersonProposedIsNotRaisedAgain) {
