@@ -16,6 +16,7 @@
 #include "cli/forecast.h"
 #include "cli/import.h"
 #include "cli/policy.h"
+#include "cli/replay.h"
 #include "cli/serve.h"
 #include "cli/settings.h"
 
@@ -272,6 +273,7 @@ int Run(int argc, char** argv) {
   AddForecast(app, exit_code);
   AddAccounts(app, exit_code);
   AddHealth(app, exit_code);
+  AddReplay(app, exit_code);
   AddDemo(app, exit_code);
   AddCheck(app, exit_code);
   AddDmn(app, exit_code);

@@ -190,4 +190,11 @@ feel::Value BuildContext(feel::Arena& arena, const Facts& facts) {
   return Builder(arena, facts).Build();
 }
 
+Instant TimeOfCheck(const feel::Value& context) {
+  const feel::Value value = context.Find("time of check");
+  if (value.kind() != feel::Kind::kDateTime) return {};
+  const feel::DateTime& at = value.date_time();
+  return {feel::UtcSeconds(at) * kMicrosPerSecond + at.nanos % feel::kNanosPerSecond / 1000};
+}
+
 }  // namespace extramile::desk

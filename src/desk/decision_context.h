@@ -118,4 +118,7 @@ struct Facts {
 
 feel::Value BuildContext(feel::Arena& arena, const Facts& facts);
 
+// The time of check of a context; 1970 where it has none.
+Instant TimeOfCheck(const feel::Value& context);
+
 }  // namespace extramile::desk

@@ -33,12 +33,6 @@ Result<Currency> CurrencyOf(const Value& context) {
   return code.is_string() ? Currency::Parse(code.string()) : Currency::Gbp();
 }
 
-Instant InstantOf(const Value& value) {
-  if (value.kind() != Kind::kDateTime) return {};
-  const feel::DateTime& at = value.date_time();
-  return {feel::UtcSeconds(at) * kMicrosPerSecond + at.nanos % feel::kNanosPerSecond / 1000};
-}
-
 }  // namespace
 
 LineChecker::LineChecker(dmn::Model model, const TimeZone* zone)
@@ -68,7 +62,7 @@ Result<Value> LineChecker::ReadContext(std::string_view line) {
 Result<void> LineChecker::Check(std::string_view line, std::string& out) {
   evaluation_.Reset();
   EM_ASSIGN(const Value context, ReadContext(line));
-  const dmn::When when{InstantOf(context.Find("time of check")), zone_};
+  const dmn::When when{TimeOfCheck(context), zone_};
   EM_ASSIGN(const Currency currency, CurrencyOf(context));
   EM_TRY(EvaluateCheck(model_, context, when, evaluation_));
   if (WriteFast(out, currency)) return {};

@@ -161,9 +161,13 @@ Fold ReadFold(const feel::Value& fold) {
   return said;
 }
 
+std::string RuleName(std::string_view table, uint32_t number) {
+  return std::string(table) + ", rule " + std::to_string(number);
+}
+
 Finding AboutRule(const dmn::MatchedRule& matched) {
   Finding finding;
-  finding.rule = std::string(matched.table) + ", rule " + std::to_string(matched.rule_number);
+  finding.rule = RuleName(matched.table, static_cast<uint32_t>(matched.rule_number));
   if (!matched.annotations.empty()) finding.citation = matched.annotations[0];
   finding.no_variant = matched.annotations.size() > 1 && matched.annotations[1] == "none";
   finding.inputs.assign(matched.inputs_that_mattered.begin(), matched.inputs_that_mattered.end());
@@ -191,6 +195,37 @@ Judgement JudgementOf(const dmn::Evaluation& evaluation) {
   judgement.role = fold.role;
   HoldBackOnErrors(judgement);
   return judgement;
+}
+
+Fold FoldOf(const dmn::Evaluation& evaluation) {
+  Fold fold = ReadFold(evaluation.value(kGates.size()));
+  if (!MayDoNow(fold.outcome)) return fold;
+  const auto is_known = [](const feel::Value& row) { return ReadGateRow(row).has_value(); };
+  for (size_t i = 0; i < kGates.size(); ++i) {
+    const feel::Value& value = evaluation.value(i);
+    const auto rows = value.is_list() ? value.items() : std::span(&value, 1);
+    if (!std::all_of(rows.begin(), rows.end(), is_known)) fold.outcome = Outcome::kUndecided;
+  }
+  return fold;
+}
+
+std::optional<dmn::RuleHit> DecisiveHit(const dmn::Evaluation& evaluation, const Fold& fold) {
+  if (fold.outcome == Outcome::kAllowed) return std::nullopt;
+  std::optional<dmn::RuleHit> found;
+  std::vector<dmn::RuleHit> hits;
+  for (size_t i = 0; i < kGates.size(); ++i) {
+    const feel::Value& value = evaluation.value(i);
+    if (!value.is_list()) continue;
+    hits.clear();
+    evaluation.AddHits(i, hits);
+    for (size_t row = 0; row < value.items().size() && hits.size() == value.items().size(); ++row) {
+      const auto said = ReadGateRow(value.items()[row]);
+      if (!said || said->verdict != SpokenBy(fold.outcome)) continue;
+      if (said->role == fold.role) return hits[row];
+      if (!found) found = hits[row];
+    }
+  }
+  return found;
 }
 
 Result<Judgement> Judge(const dmn::Model& model, const feel::Value& context, const dmn::When& when,

@@ -65,7 +65,8 @@ std::optional<GateRow> ReadGateRow(const feel::Value& row);
 // What `feasibility` says; undecided where it says nothing that is known.
 struct Fold {
   Outcome outcome = Outcome::kUndecided;
-  Rank role = Rank::kNone;
+  Rank role = Rank::kNone;  // who must agree, with kNeedsSignOff
+  auto operator<=>(const Fold&) const = default;
 };
 Fold ReadFold(const feel::Value& fold);
 
@@ -77,6 +78,8 @@ inline constexpr std::array<std::string_view, kGates.size() + 1> kCheckDecisions
   return names;
 }();
 
+// "authority, rule 3".
+std::string RuleName(std::string_view table, uint32_t number);
 // A finding with what its rule says about itself (citation, rule, inputs, no_variant), and no more.
 Finding AboutRule(const dmn::MatchedRule& matched);
 
@@ -87,7 +90,11 @@ Result<void> EvaluateCheck(const dmn::Model& model, const feel::Value& context,
                            const dmn::When& when, dmn::Evaluation& evaluation);
 // What such an evaluation says.
 Judgement JudgementOf(const dmn::Evaluation& evaluation);
-// Both.
+// Its outcome and role alone, without the reasons: a fraction of the cost.
+Fold FoldOf(const dmn::Evaluation& evaluation);
+// The rule that Judgement::Decisive would name; nullopt where there is none, or no rule behind it.
+std::optional<dmn::RuleHit> DecisiveHit(const dmn::Evaluation& evaluation, const Fold& fold);
+// EvaluateCheck and JudgementOf.
 Result<Judgement> Judge(const dmn::Model& model, const feel::Value& context, const dmn::When& when,
                         dmn::Evaluation& evaluation);
 
