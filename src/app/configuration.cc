@@ -6,12 +6,15 @@
 #include <shared_mutex>
 #include <unordered_map>
 
+#include "app/policy_library.h"
 #include "app/record.h"
 
 namespace extramile::app {
 
 const Sql kConfigurationVersion = {
     "select config_version from organisation_head where organisation_id = $1"};
+const Sql kPublishedPolicy = {
+    "select content_hash from policy_set where organisation_id = $1 and state = 'published'"};
 
 class ConfigurationCache {
  public:
@@ -23,10 +26,23 @@ class ConfigurationCache {
   void Keep(OrganisationId organisation, std::shared_ptr<const Configuration> configuration) {
     const std::unique_lock lock(mutex_);
     auto& kept = configurations_[organisation];
-    if (!kept || kept->version <= configuration->version) kept = std::move(configuration);
+    if (!kept || IsNewer(*configuration, *kept)) kept = std::move(configuration);
+  }
+  std::vector<OrganisationId> AwaitingPolicies() {
+    std::vector<OrganisationId> out;
+    const std::shared_lock lock(mutex_);
+    for (const auto& [organisation, kept] : configurations_) {
+      if (kept->awaits_policy) out.push_back(organisation);
+    }
+    return out;
   }
 
  private:
+  // Of one version, the copy that has its policy is the newer one.
+  static bool IsNewer(const Configuration& a, const Configuration& b) {
+    return a.version > b.version || (a.version == b.version && a.awaits_policy <= b.awaits_policy);
+  }
+
   std::shared_mutex mutex_;
   std::unordered_map<OrganisationId, std::shared_ptr<const Configuration>> configurations_;
 };
@@ -115,6 +131,23 @@ void AddOffer(Configuration& configuration, const Rows& offers, const Rows& item
   }
 }
 
+Result<void> AddPolicy(Configuration& configuration, Services& services,
+                       OrganisationId organisation, const Rows& published) {
+  if (published.empty()) return {};
+  const Sha256 hash = HashFrom(published.front().front());
+  configuration.policy = services.policy_library->Find(hash);
+  if (configuration.policy) return {};
+  const auto before =
+      services.configurations ? services.configurations->Find(organisation) : nullptr;
+  if (before) {
+    configuration.policy = before->policy;
+    configuration.awaits_policy = true;
+    return {};
+  }
+  EM_ASSIGN(configuration.policy, LoadPolicySet(services, organisation, hash));
+  return {};
+}
+
 }  // namespace
 
 const GestureRecord* Configuration::FindGesture(std::string_view code) const {
@@ -128,13 +161,14 @@ bool Configuration::IsRoutine(std::string_view code) const {
 
 Result<std::shared_ptr<const Configuration>> LoadConfiguration(Services& services,
                                                                OrganisationId organisation) {
-  const std::array<Query, 7> queries = {{{&kConfigurationVersion, {organisation}},
+  const std::array<Query, 8> queries = {{{&kConfigurationVersion, {organisation}},
                                          {&kGrants, {organisation}},
                                          {&kBudgets, {organisation}},
                                          {&kAllGestures, {organisation}},
                                          {&kOffer, {organisation}},
                                          {&kOfferItems, {organisation}},
-                                         {&kDuties, {organisation}}}};
+                                         {&kDuties, {organisation}},
+                                         {&kPublishedPolicy, {organisation}}}};
   EM_ASSIGN(const std::vector<Rows> rows, services.store.Read(organisation, queries));
   if (rows[0].empty()) return Fail(Request::NotFoundError("organisation"));
   auto configuration = std::make_shared<Configuration>();
@@ -146,6 +180,7 @@ Result<std::shared_ptr<const Configuration>> LoadConfiguration(Services& service
   for (const Row& row : rows[6]) {
     configuration->duties[row[0].Identifier<AnyId>()].push_back(row[1].Text());
   }
+  EM_TRY(AddPolicy(*configuration, services, organisation, rows[7]));
   if (services.configurations) services.configurations->Keep(organisation, configuration);
   return configuration;
 }
@@ -156,6 +191,20 @@ Result<std::shared_ptr<const Configuration>> CurrentConfiguration(Services& serv
     if (auto kept = services.configurations->Find(organisation)) return kept;
   }
   return LoadConfiguration(services, organisation);
+}
+
+Result<std::shared_ptr<const Configuration>> FreshConfiguration(Services& services,
+                                                                OrganisationId organisation) {
+  EM_ASSIGN(const auto kept, CurrentConfiguration(services, organisation));
+  EM_ASSIGN(const Rows rows,
+            ReadOne(services.store, organisation, kConfigurationVersion, {organisation}));
+  if (!rows.empty() && rows[0][0].Int() == kept->version) return kept;
+  return LoadConfiguration(services, organisation);
+}
+
+std::vector<OrganisationId> AwaitingPolicies(Services& services) {
+  if (!services.configurations) return {};
+  return services.configurations->AwaitingPolicies();
 }
 
 void GuardConfiguration(Change& change, const Configuration& configuration) {

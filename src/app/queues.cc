@@ -2,8 +2,9 @@
 
 #include <charconv>
 
+#include "app/configuration.h"
 #include "app/other_customers.h"
-#include "app/policy.h"
+#include "app/policy_library.h"
 #include "app/record.h"
 #include "desk/decision_context.h"
 #include "desk/verdict.h"
@@ -56,7 +57,8 @@ Result<Instant> StartAsked(const Request& request) {
 // customers is read, so that facts about the idea, which there is none of, cannot matter.
 Result<void> ApplyTolerance(Services& services, const Request& request, OthersForecast& forecast) {
   if (forecast.verdict != "ok") return {};
-  EM_ASSIGN(const auto policy, services.policies.Current(request.organisation.policy_set));
+  EM_ASSIGN(const auto configuration, FreshConfiguration(services, request.organisation.id));
+  EM_ASSIGN(const auto policy, PolicyInForce(services, request.organisation, *configuration));
   desk::Facts facts;
   facts.idea.minutes = forecast.question.minutes;
   facts.idea.when = forecast.question.start_at;
@@ -111,7 +113,8 @@ Result<Answer> SeeCalibration(Services& services, const Request& request) {
   EM_ASSIGN(const std::string team, TeamOf(services, request));
   EM_ASSIGN(const Rows rows, ReadOne(services.store, request.organisation.id, kCalibrationInForce,
                                      {request.organisation.id, team}));
-  EM_ASSIGN(const auto calibration, FindCalibration(services, request.organisation, CalibrationId(rows)));
+  EM_ASSIGN(const auto calibration,
+            FindCalibration(services, request.organisation, CalibrationId(rows)));
   if (!calibration) {
     return Fail(ErrorKind::kNotFound, "no-queue-known", "No queue is known for this team.", "?team",
                 "Import the team's call log first.");

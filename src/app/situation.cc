@@ -3,6 +3,7 @@
 #include <array>
 
 #include "app/other_customers.h"
+#include "app/policy_library.h"
 #include "app/record.h"
 
 namespace extramile::app {
@@ -286,13 +287,12 @@ std::string DayOf(const Organisation& organisation, Instant at) {
 
 Result<Situation> ReadSituation(Services& services, const Request& request,
                                 const SituationOf& about) {
-  EM_ASSIGN(auto policy, services.policies.Current(request.organisation.policy_set));
   const OrganisationId org = request.organisation.id;
   EM_ASSIGN(auto configuration, CurrentConfiguration(services, org));
   for (int attempt = 0; attempt < 3; ++attempt) {
     EM_ASSIGN(auto situation, Attempt(services, request, about, configuration));
     if (situation) {
-      situation->policy = std::move(policy);
+      EM_ASSIGN(situation->policy, PolicyInForce(services, request.organisation, *configuration));
       return std::move(*situation);
     }
     EM_ASSIGN(configuration, LoadConfiguration(services, org));

@@ -125,6 +125,8 @@ class HelpdeskReader;   // app/inbound.h
 
 class ConfigurationCache;  // app/configuration.h
 std::shared_ptr<ConfigurationCache> NewConfigurationCache();
+class PolicyLibrary;  // app/policy_library.h
+std::shared_ptr<PolicyLibrary> NewPolicyLibrary();
 
 // What a use case may reach. Lives as long as the server; thread-safe. The pointers may be null
 // where a program (a small test, a tool) needs no such port: the use cases that do then say so.
@@ -138,6 +140,7 @@ struct Services {
   TableReader* tables = nullptr;
   HelpdeskReader* helpdesk = nullptr;  // Chatwoot's
   std::shared_ptr<ConfigurationCache> configurations = NewConfigurationCache();
+  std::shared_ptr<PolicyLibrary> policy_library = NewPolicyLibrary();
 };
 
 using UseCase = Result<Answer> (*)(Services&, const Request&);

@@ -8,43 +8,16 @@
 #include <iterator>
 #include <memory>
 
+#include "app/policy_library.h"
+#include "base/json_reader.h"
 #include "base/json_writer.h"
+#include "cli/api_client.h"
 #include "connect/policy_files.h"
-#include "dmn/coverage.h"
-#include "dmn/tck.h"
 
 namespace extramile::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::vector<fs::path> TestFilesIn(const fs::path& folder) {
-  std::vector<fs::path> files;
-  std::error_code ignored;
-  for (const auto& entry : fs::recursive_directory_iterator(folder, ignored)) {
-    if (entry.is_regular_file() && entry.path().extension() == ".xml") {
-      files.push_back(entry.path());
-    }
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
-Result<void> RunFile(const dmn::Model& model, const fs::path& path, const std::string& name,
-                     dmn::Coverage& coverage, PolicyTestResult& result) {
-  std::ifstream in(path, std::ios::binary);
-  const std::string xml{std::istreambuf_iterator<char>(in), {}};
-  dmn::TestOptions options;
-  options.after_each = [&](const dmn::Evaluation& evaluation) { coverage.Add(evaluation); };
-  EM_ASSIGN(const dmn::TestReport report, dmn::RunTestCases(model, name, xml, options));
-  result.passed += report.passed;
-  result.failed += report.failed;
-  for (const dmn::TestFailure& failure : report.failures) {
-    result.failures.push_back(
-        {name, failure.test_case, failure.result, failure.expected, failure.got});
-  }
-  return {};
-}
 
 std::string Numbers(const std::vector<int>& rules) {
   std::string text;
@@ -52,12 +25,12 @@ std::string Numbers(const std::vector<int>& rules) {
   return text;
 }
 
-void Print(const PolicyTestResult& result) {
-  for (const PolicyTestFailure& failure : result.failures) {
+void Print(const app::PolicyTests& result) {
+  for (const app::PolicyTestFailure& failure : result.failures) {
     std::cout << failure.file << ", case " << failure.test_case << ", '" << failure.decision
               << "':\n  expected " << failure.expected << "\n  got      " << failure.got << '\n';
   }
-  for (const UncoveredTable& table : result.never_matched) {
+  for (const app::UncoveredTable& table : result.never_matched) {
     std::cout << "No example matches " << (table.rules.size() == 1 ? "rule " : "rules ")
               << Numbers(table.rules) << " of '" << table.table << "'.\n";
   }
@@ -65,13 +38,7 @@ void Print(const PolicyTestResult& result) {
             << result.covered << " of " << result.rules << " rules are covered.\n";
 }
 
-size_t CountFindings(const PolicyAnalysis& analysis) {
-  size_t count = 0;
-  for (const dmn::TableAnalysis& table : analysis.tables) count += table.findings.size();
-  return count;
-}
-
-void Print(const PolicyAnalysis& analysis) {
+void Print(const app::PolicyAnalysis& analysis) {
   size_t tables = 0;
   for (const dmn::TableAnalysis& table : analysis.tables) {
     tables += table.table.empty() ? 0 : 1;
@@ -92,7 +59,7 @@ void Print(const PolicyAnalysis& analysis) {
                 << "everywhere.\n";
     }
   }
-  const size_t findings = CountFindings(analysis);
+  const size_t findings = analysis.findings();
   std::cout << findings << (findings == 1 ? " finding in " : " findings in ") << tables
             << (tables == 1 ? " table.\n" : " tables.\n");
 }
@@ -108,7 +75,7 @@ int RunAnalysis(const std::string& path, bool json) {
   } else {
     Print(*analysis);
   }
-  return CountFindings(*analysis) > 0 ? 1 : 0;
+  return analysis->findings() > 0 ? 1 : 0;
 }
 
 int RunTests(const std::string& folder, bool json, bool full_coverage) {
@@ -125,105 +92,79 @@ int RunTests(const std::string& folder, bool json, bool full_coverage) {
   return result->failed > 0 || (full_coverage && !result->never_matched.empty()) ? 1 : 0;
 }
 
+Result<std::string> Import(const std::string& folder, const std::string& name,
+                           const std::string& server) {
+  EM_ASSIGN(app::PolicyBundle bundle, connect::ReadPolicyFolder(folder));
+  EM_ASSIGN(bundle, app::MakeBundle(name.empty() ? bundle.name : name, std::move(bundle.files)));
+  JsonWriter body;
+  body.BeginObject().Key("name").String(bundle.name);
+  body.Key("files").Raw(app::FilesJson(bundle)).EndObject();
+  EM_ASSIGN(ApiClient api, ApiClient::Open(server));
+  return api.Call({.operation = "draft_policy_set", .body = std::move(body).Take()});
+}
+
+int RunImport(const std::string& folder, const std::string& name, const std::string& server) {
+  const auto answer = Import(folder, name, server);
+  const auto set = answer ? ParseJson(*answer) : Result<JsonValue>(Fail(answer.error()));
+  if (!set) {
+    std::cerr << "error: " << set.error().ToString() << '\n';
+    return 1;
+  }
+  const auto member = [&](const char* key) {
+    const JsonValue* value = set->Find(key);
+    return value ? value->text : std::string("?");
+  };
+  std::cout << "Drafted '" << member("name") << "' as set " << member("number") << ", "
+            << member("rules") << " rules, sha256:" << member("hash") << ".\n"
+            << "Check it:   extramile call check_policy_set --id " << member("id") << '\n'
+            << "Publish it: extramile call publish_policy_set --id " << member("id")
+            << " --reviewed FINDINGS_HASH\n";
+  return 0;
+}
+
 }  // namespace
 
-Result<PolicyTestResult> TestPolicy(const std::string& folder) {
-  EM_ASSIGN(const auto policy, connect::LoadPolicyFolder(folder));
-  const std::vector<fs::path> files = TestFilesIn(folder);
-  if (files.empty()) {
-    return Fail(ErrorKind::kNotFound, "no-test-cases", "There are no examples in this folder.",
-                folder,
-                "Keep them beside the rules: tests/NAME.xml, in the TCK's test-case format.");
-  }
-  dmn::Coverage coverage(policy->model);
-  PolicyTestResult result;
-  for (const fs::path& file : files) {
-    EM_TRY(RunFile(policy->model, file, fs::relative(file, folder).generic_string(), coverage,
-                   result));
-  }
-  result.rules = coverage.rules();
-  result.covered = coverage.covered();
-  for (const dmn::TableCoverage& table : coverage.tables()) {
-    std::vector<int> rules = table.NeverMatched();
-    if (!rules.empty())
-      result.never_matched.push_back({std::string(table.table), std::move(rules)});
-  }
-  return result;
+Result<app::PolicyTests> TestPolicy(const std::string& folder) {
+  EM_ASSIGN(const app::PolicyBundle bundle, connect::ReadPolicyFolder(folder));
+  EM_ASSIGN(const auto policy, app::CompilePolicy(bundle));
+  const bool any = std::any_of(bundle.files.begin(), bundle.files.end(),
+                               [](const auto& file) { return file.holds_examples(); });
+  if (any) return app::RunExamples(*policy, bundle);
+  return Fail(ErrorKind::kNotFound, "no-test-cases", "There are no examples in this folder.",
+              folder, "Keep them beside the rules: tests/NAME.xml, in the TCK's test-case format.");
 }
 
-std::string ToJson(const PolicyTestResult& result) {
+std::string ToJson(const app::PolicyTests& result) {
   JsonWriter json;
-  json.BeginObject().Key("passed").Int(result.passed).Key("failed").Int(result.failed);
-  json.Key("rules").Int(result.rules).Key("covered").Int(result.covered);
-  json.Key("failures").BeginArray();
-  for (const PolicyTestFailure& failure : result.failures) {
-    json.BeginObject().Key("file").String(failure.file).Key("case").String(failure.test_case);
-    json.Key("decision").String(failure.decision);
-    json.Key("expected").String(failure.expected).Key("got").String(failure.got).EndObject();
-  }
-  json.EndArray().Key("never_matched").BeginArray();
-  for (const UncoveredTable& table : result.never_matched) {
-    json.BeginObject().Key("table").String(table.table).Key("rules").BeginArray();
-    for (const int rule : table.rules) json.Int(rule);
-    json.EndArray().EndObject();
-  }
-  return json.EndArray().EndObject().text();
+  app::WriteTests(json, result);
+  return std::move(json).Take();
 }
 
-Result<PolicyAnalysis> AnalysePolicy(const std::string& path) {
+Result<app::PolicyAnalysis> AnalysePolicy(const std::string& path) {
   if (fs::is_directory(path)) {
     EM_ASSIGN(const auto policy, connect::LoadPolicyFolder(path));
-    return PolicyAnalysis{policy->model, dmn::Analyse(policy->model)};
+    return app::AnalysePolicy(policy->model);
   }
   std::ifstream in(path, std::ios::binary);
   if (!in) {
     return Fail(ErrorKind::kNotFound, "policies-missing", "There is no such file or folder.", path);
   }
   const dmn::LoadedFile file{path, {std::istreambuf_iterator<char>(in), {}}};
-  EM_ASSIGN(dmn::Model model, dmn::Load(std::span(&file, 1)));
-  std::vector<dmn::TableAnalysis> tables = dmn::Analyse(model);
-  return PolicyAnalysis{std::move(model), std::move(tables)};
+  EM_ASSIGN(const dmn::Model model, dmn::Load(std::span(&file, 1)));
+  return app::AnalysePolicy(model);
 }
 
-namespace {
-
-void WriteFinding(JsonWriter& json, const dmn::Finding& finding) {
-  json.BeginObject().Key("kind").String(dmn::FindingName(finding.kind)).Key("rules").BeginArray();
-  for (const int rule : finding.rules) json.Int(rule);
-  json.EndArray().Key("input");
-  finding.input.empty() ? json.Null() : json.String(finding.input);
-  json.Key("certain").Bool(finding.certain).Key("message").String(finding.message);
-  json.Key("witness").BeginArray();
-  for (const dmn::WitnessPart& part : finding.witness) {
-    json.BeginObject().Key("input").String(part.heading).Key("is").String(part.text).EndObject();
-  }
-  json.EndArray().EndObject();
-}
-
-}  // namespace
-
-std::string ToJson(const PolicyAnalysis& analysis) {
+std::string ToJson(const app::PolicyAnalysis& analysis) {
   JsonWriter json;
-  json.BeginObject().Key("findings").Int(static_cast<int64_t>(CountFindings(analysis)));
-  json.Key("tables").BeginArray();
-  for (const dmn::TableAnalysis& table : analysis.tables) {
-    json.BeginObject().Key("table");
-    table.table.empty() ? json.Null() : json.String(table.table);
-    json.Key("complete").Bool(table.complete).Key("left_out").Int(table.left_out);
-    json.Key("notes").BeginArray();
-    for (const std::string& note : table.notes) json.String(note);
-    json.EndArray().Key("findings").BeginArray();
-    for (const dmn::Finding& finding : table.findings) WriteFinding(json, finding);
-    json.EndArray().EndObject();
-  }
-  return json.EndArray().EndObject().text();
+  app::WriteAnalysis(json, analysis);
+  return std::move(json).Take();
 }
 
 void AddPolicy(CLI::App& app, int& exit_code) {
   auto* policy = app.add_subcommand("policy", "Look at a policy set before it is put in force");
   policy->require_subcommand(1);
   struct Flags {
-    std::string folder;
+    std::string folder, name, server;
     bool json = false, full_coverage = false;
   };
   auto flags = std::make_shared<Flags>();
@@ -235,6 +176,12 @@ void AddPolicy(CLI::App& app, int& exit_code) {
   analyse->add_option("path", flags->folder, "The policy set's folder, or one file")->required();
   analyse->add_flag("--json", flags->json, "For machines");
   analyse->callback([flags, &exit_code] { exit_code = RunAnalysis(flags->folder, flags->json); });
+  auto* import = policy->add_subcommand("import", "Draft a folder as your organisation's next set");
+  import->add_option("folder", flags->folder, "The policy set's folder")->required();
+  import->add_option("--name", flags->name, "The folder's name unless said");
+  import->add_option("--server", flags->server, "http://HOST:PORT [EXTRAMILE_SERVER]");
+  import->callback(
+      [flags, &exit_code] { exit_code = RunImport(flags->folder, flags->name, flags->server); });
   test->callback([flags, &exit_code] {
     exit_code = RunTests(flags->folder, flags->json, flags->full_coverage);
   });

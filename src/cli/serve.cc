@@ -1,8 +1,10 @@
 #include "cli/serve.h"
 
+#include <atomic>
 #include <iostream>
 
 #include "app/housekeeping.h"
+#include "app/policy_library.h"
 #include "cli/file_clock.h"
 #include "cli/seed.h"
 #include "http/log.h"
@@ -80,11 +82,46 @@ void ReloadRules(app::PolicySource& policies) {
   }
 }
 
+void CompilePublished(app::Services& services) {
+  if (auto prepared = app::PreparePolicies(services); !prepared) {
+    http::LogError("a published policy set does not load", prepared.error());
+  }
+}
+
 void Sweep(app::Services& services) {
   if (auto kept = app::KeepHouse(services, services.clock.Now()); !kept) {
     http::LogError("housekeeping", kept.error());
   }
+  CompilePublished(services);
 }
+
+// Each second: what another process has published is compiled here; each minute the rest. One at a
+// time, however long the slow lane is busy.
+class Ticker {
+ public:
+  explicit Ticker(app::Services& services) : services_(services) {}
+
+  void Tick(http::Api& api) {
+    ++seconds_;
+    if (busy_.exchange(true)) return;
+    if (!api.RunSlowly([this] { Run(); })) busy_ = false;
+  }
+
+ private:
+  void Run() {
+    if (auto compiled = app::CompileAwaited(services_); !compiled) {
+      http::LogError("policy set not compiled; the one before stays in force", compiled.error());
+    }
+    const int64_t minute = seconds_ / 60;
+    if (minutes_.exchange(minute) != minute) Sweep(services_);
+    busy_ = false;
+  }
+
+  app::Services& services_;
+  std::atomic<int64_t> seconds_{0};
+  std::atomic<int64_t> minutes_{0};  // swept
+  std::atomic<bool> busy_{false};
+};
 
 }  // namespace
 
@@ -120,6 +157,7 @@ Result<void> Serve(const Settings& settings) {
   if (settings.demo) EM_TRY(LoadDemonstration(services, settings));
 
   http::Metrics metrics;
+  Ticker ticker(services);  // before the api, whose jobs use it
   http::Api api(services, metrics,
                 {.quick_threads = static_cast<size_t>(settings.threads),
                  .max_waiting = static_cast<size_t>(settings.max_waiting),
@@ -127,7 +165,9 @@ Result<void> Serve(const Settings& settings) {
   http::Site site(api, services, metrics, {.frame_ancestors = settings.frame_ancestors});
   http::ServerSettings for_server = ForServer(settings, listen);
   for_server.on_hangup = [&] { api.RunSlowly([&] { ReloadRules(services.policies); }); };
-  for_server.on_tick = [&] { api.RunSlowly([&] { Sweep(services); }); };
+  for_server.tick_every = std::chrono::seconds(1);
+  for_server.on_tick = [&] { ticker.Tick(api); };
+  CompilePublished(services);
   http::Server server(site, metrics, for_server);
   EM_TRY(server.Listen());
   const std::string host =

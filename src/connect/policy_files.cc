@@ -26,65 +26,42 @@ Result<std::string> ReadWhole(const fs::path& path) {
   return std::move(text).str();
 }
 
-// Of names and bytes, each with its length before it, so that no two sets look the same.
-Sha256 HashOf(const std::vector<dmn::LoadedFile>& files) {
-  std::string all;
-  for (const dmn::LoadedFile& file : files) {
-    all += std::to_string(file.name.size()) + ':' + file.name;
-    all += std::to_string(file.xml.size()) + ':' + file.xml;
-  }
-  return HashWithDomain("extramile policy set v1", all);
-}
-
-// The elements named rule, whatever prefix the file uses for DMN's namespace.
-int64_t CountRules(std::string_view xml) {
-  int64_t rules = 0;
-  for (size_t at = xml.find('<'); at != std::string_view::npos; at = xml.find('<', at + 1)) {
-    const size_t end = xml.find_first_of(" \t\r\n/>", at + 1);
-    if (end == std::string_view::npos) break;
-    std::string_view name = xml.substr(at + 1, end - at - 1);
-    if (const size_t colon = name.find(':'); colon != std::string_view::npos) {
-      name.remove_prefix(colon + 1);
-    }
-    rules += name == "rule" ? 1 : 0;
-  }
-  return rules;
-}
-
-// Null where the folder holds no rules: it is none of ours.
-Result<std::shared_ptr<const app::Policy>> LoadSet(const fs::path& folder) {
-  std::vector<dmn::LoadedFile> files;
+// Without rules where the folder holds none: it is none of ours.
+Result<app::PolicyBundle> ReadSet(const fs::path& folder) {
+  app::PolicyBundle bundle{fs::weakly_canonical(folder).filename().string(), {}};
   std::error_code error;
+  bool rules = false;
   for (const auto& entry : fs::recursive_directory_iterator(folder, error)) {
-    if (!entry.is_regular_file() || entry.path().extension() != ".dmn") continue;
-    EM_ASSIGN(std::string text, ReadWhole(entry.path()));
-    files.push_back({fs::relative(entry.path(), folder).generic_string(), std::move(text)});
+    app::PolicyFile file{fs::relative(entry.path(), folder).generic_string(), {}};
+    if (!entry.is_regular_file() || !(file.holds_rules() || file.holds_examples())) continue;
+    EM_ASSIGN(file.text, ReadWhole(entry.path()));
+    rules = rules || file.holds_rules();
+    bundle.files.push_back(std::move(file));
   }
   if (error) return Fail(Missing(folder, "This folder cannot be read."));
-  if (files.empty()) return nullptr;
-  std::sort(files.begin(), files.end(),
+  if (!rules) bundle.files.clear();
+  std::sort(bundle.files.begin(), bundle.files.end(),
             [](const auto& a, const auto& b) { return a.name < b.name; });
-  const Sha256 hash = HashOf(files);
-  const std::string name = fs::weakly_canonical(folder).filename().string();
-  std::vector<std::string> names;
-  int64_t rules = 0;
-  for (dmn::LoadedFile& file : files) {
-    names.push_back(file.name);
-    rules += CountRules(file.xml);
-    file.name = name + '/' + file.name;
-  }
-  EM_ASSIGN(dmn::Model model, dmn::Load(files));
-  return std::make_shared<const app::Policy>(
-      app::Policy{name, hash, std::move(model), std::move(names), rules});
+  return bundle;
+}
+
+Result<std::shared_ptr<const app::Policy>> CompileIfAny(const app::PolicyBundle& bundle) {
+  if (bundle.files.empty()) return nullptr;
+  return app::CompilePolicy(bundle);
 }
 
 }  // namespace
 
-Result<std::shared_ptr<const app::Policy>> LoadPolicyFolder(const fs::path& folder) {
-  EM_ASSIGN(auto policy, LoadSet(folder));
-  if (policy) return policy;
+Result<app::PolicyBundle> ReadPolicyFolder(const fs::path& folder) {
+  EM_ASSIGN(app::PolicyBundle bundle, ReadSet(folder));
+  if (!bundle.files.empty()) return bundle;
   return Fail(ErrorKind::kNotFound, "policies-missing", "There are no rules in this folder.",
               folder.string(), "Give the folder that holds the .dmn files of one policy set.");
+}
+
+Result<std::shared_ptr<const app::Policy>> LoadPolicyFolder(const fs::path& folder) {
+  EM_ASSIGN(const app::PolicyBundle bundle, ReadPolicyFolder(folder));
+  return app::CompilePolicy(bundle);
 }
 
 Result<std::unique_ptr<PolicyFiles>> PolicyFiles::Open(const fs::path& folder) {
@@ -100,12 +77,11 @@ Result<void> PolicyFiles::Reload() {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder_, error)) {
     if (!entry.is_directory()) continue;
-    auto loaded = LoadSet(entry.path());
-    if (loaded && !*loaded) continue;
-    if (loaded) {
+    auto loaded = ReadSet(entry.path()).and_then(CompileIfAny);
+    if (!loaded) {
+      if (!first_error) first_error = std::move(loaded).error();
+    } else if (*loaded) {
       next[entry.path().filename().string()] = *std::move(loaded);
-    } else if (!first_error) {
-      first_error = std::move(loaded).error();
     }
   }
   if (error) return Fail(Missing(folder_, "This folder cannot be read."));

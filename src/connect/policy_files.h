@@ -1,5 +1,5 @@
 // Rule sets from files: a folder with one folder for each policy set, whose .dmn files (in it and
-// below) belong together.
+// below) belong together, with the examples (.xml) that prove them.
 //
 //   policies/uk-starter/authority.dmn ...      the policy set "uk-starter"
 //
@@ -24,8 +24,9 @@
 
 namespace extramile::connect {
 
-// One set by itself: the .dmn files of a folder and below. Errors: kNotFound "policies-missing" where
-// there are none; a rule file's own.
+// One set by itself, the .dmn and .xml files of a folder and below: as files, or compiled. Errors:
+// kNotFound "policies-missing" where there are no rules; a rule file's own.
+Result<app::PolicyBundle> ReadPolicyFolder(const std::filesystem::path& folder);
 Result<std::shared_ptr<const app::Policy>> LoadPolicyFolder(const std::filesystem::path& folder);
 
 class PolicyFiles final : public app::PolicySource {

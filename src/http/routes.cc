@@ -28,6 +28,7 @@
 #include "app/open_ends.h"
 #include "app/people.h"
 #include "app/policy_info.h"
+#include "app/policy_sets.h"
 #include "app/proposals.h"
 #include "app/queues.h"
 #include "app/receive_chatwoot.h"
@@ -49,6 +50,7 @@ constexpr app::Roles kEveryone = kDesk | kLearner | kAssessor | kIqa | kEqa | kA
 
 constexpr size_t kCaseImport = size_t{5} << 20;
 constexpr size_t kCallLog = size_t{64} << 20;
+constexpr size_t kPolicySet = size_t{5} << 20;  // 3 MiB of files, with their quotes escaped
 
 // operation, method, path, roles, use case, body, and what is unusual. In the order of the
 // contract.
@@ -251,6 +253,43 @@ const Route kRoutes[] = {
     {"see_forecast", "GET", "/api/v1/forecast", kDesk, app::SeeForecast},
     {"see_policy", "GET", "/api/v1/policy", kEveryone, app::SeePolicy},
     {"reload_policy", "POST", "/api/v1/policy/reload", kManager | kAdmin, app::ReloadPolicy},
+    {"list_policy_sets", "GET", "/api/v1/policy-sets", kEveryone, app::ListPolicySets},
+    {"draft_policy_set",
+     "POST",
+     "/api/v1/policy-sets",
+     kManager | kAdmin,
+     app::DraftPolicySet,
+     BodyKind::kJson,
+     {.max_body = kPolicySet, .lane = Lane::kSlow}},
+    {"see_policy_set", "GET", "/api/v1/policy-sets/{id}", kEveryone, app::SeePolicySet},
+    {"replace_policy_draft",
+     "PATCH",
+     "/api/v1/policy-sets/{id}",
+     kManager | kAdmin,
+     app::ReplacePolicyDraft,
+     BodyKind::kJson,
+     {.max_body = kPolicySet, .lane = Lane::kSlow}},
+    {"check_policy_set",
+     "GET",
+     "/api/v1/policy-sets/{id}/check",
+     kManager | kAdmin,
+     app::CheckPolicySet,
+     BodyKind::kNone,
+     {.lane = Lane::kSlow}},
+    {"publish_policy_set",
+     "POST",
+     "/api/v1/policy-sets/{id}/publish",
+     kManager | kAdmin,
+     app::PublishPolicySet,
+     BodyKind::kJson,
+     {.lane = Lane::kSlow}},
+    {"roll_back_policy_set",
+     "POST",
+     "/api/v1/policy-sets/{id}/roll-back",
+     kManager | kAdmin,
+     app::RollBackPolicySet,
+     BodyKind::kNone,
+     {.lane = Lane::kSlow}},
     {"list_events", "GET", "/api/v1/events", kManager | kAdmin | kEqa, app::ListEvents},
     {"list_frameworks", "GET", "/api/v1/frameworks", kEveryone, app::ListFrameworks},
     {"list_enrolments", "GET", "/api/v1/enrolments", kLearner | kAssessor | kIqa | kAdmin | kAgent,

@@ -447,9 +447,12 @@ create table webhook_delivery (
 ) {strict};
 {tenant:webhook_delivery}
 
+-- files: [{"name", "text"}], rules and the examples beside them; content_hash is theirs. Changed only while a draft.
 create table policy_set (
-  {key}, name {text} not null, content_hash {bytes} not null, state {text} not null, files {text} not null, {record},
-  unique (organisation_id, content_hash)
+  {key}, number {int} not null, name {text} not null, content_hash {bytes} not null,
+  state {text} not null check (state in ('draft', 'published', 'superseded')), rules {int} not null, published_at {int},
+  supersedes_id {id}, {record}, files {text} not null,
+  unique (organisation_id, number), unique (organisation_id, content_hash)
 ) {strict};
 {tenant:policy_set}
 
