@@ -84,7 +84,7 @@ void ExpectEveryTurnIsAnEdge(Rules& rules, const Facts& facts, int64_t present,
 TEST(VariantEdges, HoldEveryValueAtWhichTheStarterRulesChangeTheirAnswer) {
   Rules rules;
   std::mt19937 random(4);
-  for (int round = 0; round < 12; ++round) {
+  for (int round = 0; round < 6; ++round) {
     const Facts facts = SomeFacts(random);
     const Edges edges = EdgesOf(rules.model(), facts).value();
     EXPECT_LT(edges.amounts.size(), 60u) << "the rules are linear in the amount";
