@@ -177,6 +177,16 @@ export function createMock(roles: S['Role'][] = ['agent', 'learner', 'lead', 'ma
     raised_by: 'person', record_shows: 'Not shown yet: that others come through.', capacity: 'At 40 a week it takes 3.3 hours of the team.',
     words: { text: 'People keep thanking us for it.', author: 'own_words' }, steps: [{ from: 'suggested', to: 'submitted', by: lead, occurred_at: now(), words: null }],
   }];
+  const policySet = (number: number, state: S['PolicySet']['state']): S['PolicySet'] => ({
+    ...record(manager), number, name: 'branch rules', hash: String(number).repeat(64), state, rules: 56, published_at: state === 'draft' ? null : now(), supersedes: null,
+  });
+  const policySets = [policySet(3, 'draft'), policySet(2, 'published'), policySet(1, 'superseded')];
+  const putInForce = (id: string) => {
+    for (const one of policySets) if (one.state === 'published') one.state = 'superseded';
+    const set = policySets.find((one) => one.id === id)!;
+    set.state = 'published';
+    return set;
+  };
   const consultations: S['Consultation'][] = [];
   const exploration: S['Exploration'] = { on: false, share: 0.1 };
   const asked: string[] = [];
@@ -281,7 +291,11 @@ export function createMock(roles: S['Role'][] = ['agent', 'learner', 'lead', 'ma
     ['GET', /^\/gestures\/evidence$/, () => ok(evidenceOf(gestures, exploration))],
     ['GET', /^\/monitor$/, () => ok(monitorOf(gestures))],
     ['POST', /^\/exploration$/, (_, body: S['SetExploration']) => { exploration.on = body.on; return ok(exploration); }],
-    ['GET', /^\/policy$/, () => ok({ name: 'uk-starter', hash: '3f2a91c4d07be1528a64c9f1f6a0b7714b3d9a52e8c0d6f4937281ab5c6de012', files: ['limits.dmn', 'guidelines.dmn', 'regulation.dmn'], decisions: ['Authority', 'Guidelines', 'Regulation', 'Other customers'], rules: 41 })],
+    ['GET', /^\/policy-sets$/, () => ok(policySets)],
+    ['GET', /^\/policy-sets\/([^/]+)\/check$/, (id) => ok({ id, hash: policySets.find((one) => one.id === id)!.hash, tests: { passed: 123, failed: 0, rules: 56, covered: 56, failures: [], never_matched: [] }, analysis: { findings: 1, tables: [{ table: 'Guidelines', complete: true, left_out: 0, notes: [], findings: [{ kind: 'gap', rules: [], input: null, certain: true, message: 'No rule matches where the amount is 0.', witness: [{ input: 'Amount', is: '0' }] }] }] }, findings_hash: 'f1', may_publish: true } satisfies S['PolicySetCheck'])],
+    ['POST', /^\/policy-sets\/([^/]+)\/publish$/, (id) => ok(putInForce(id))],
+    ['POST', /^\/policy-sets\/([^/]+)\/roll-back$/, (id) => ok(putInForce(id))],
+    ['GET', /^\/policy$/, () => ok({ name: 'uk-starter', hash: '3f2a91c4d07be1528a64c9f1f6a0b7714b3d9a52e8c0d6f4937281ab5c6de012', files: ['limits.dmn', 'guidelines.dmn', 'regulation.dmn'], decisions: ['Authority', 'Guidelines', 'Regulation', 'Other customers'], set: null, rules: 41 })],
     ['GET', /^\/frameworks$/, () => ok([unit])],
     ['GET', /^\/enrolments$/, () => ok([{ ...record(), person: me, framework: unit, assessor: null, state: 'active' }])],
     ['GET', /^\/enrolments\/([^/]+)\/coverage$/, (id) => ok(coverageOf(id, [...files.values()]))],

@@ -6,6 +6,7 @@ import { useWrite } from '../../api/write';
 import { Card, Loaded, Page } from '../../parts/page';
 import { ProblemNotice } from '../../parts/problem';
 import { words } from '../../words';
+import { PolicySets } from './policy_sets';
 
 const w = words.rules;
 
@@ -37,6 +38,7 @@ export function RulesScreen() {
               </dl>
               {manages && <Reload />}
             </Card>
+            <PolicySets />
             <Card title={w.decisions}><ul>{info.decisions.map((name) => <li key={name}>{name}</li>)}</ul></Card>
             <Card title={w.files}><ul className="files">{info.files.map((name) => <li key={name}><code>{name}</code></li>)}</ul></Card>
           </>
