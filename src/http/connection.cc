@@ -255,14 +255,14 @@ net::awaitable<HttpResponse> Connection::Ask(HttpRequest request) {
       decltype(handler) resume;
       net::executor_work_guard<net::any_io_executor> work;
     };
-    auto pending = std::make_shared<Pending>(
+    auto pending = std::make_shared<std::optional<Pending>>(
         Pending{std::move(handler), net::make_work_guard(socket_.get_executor())});
     handler_.Handle(std::move(asked), [pending](HttpResponse response) {
-      net::post(pending->work.get_executor(),
-                [resume = std::move(pending->resume), answer = std::move(response)]() mutable {
+      auto mine = std::exchange(*pending, std::nullopt);
+      net::post(mine->work.get_executor(),
+                [resume = std::move(mine->resume), answer = std::move(response)]() mutable {
                   resume(std::move(answer));
                 });
-      pending->work.reset();
     });
   };
   co_return co_await net::async_initiate<const net::use_awaitable_t<>, void(HttpResponse)>(

@@ -33,6 +33,7 @@ struct Server::Impl {
   net::steady_timer tick{context};
   net::steady_timer give_up{context};
   net::signal_set signals{context};
+  std::atomic<uint16_t> port{0};
   std::atomic<bool> stopping{false};
   std::mutex mutex;
   std::unordered_set<std::shared_ptr<Connection>> connections;  // guarded by mutex
@@ -181,10 +182,11 @@ Result<void> Server::Listen() {
                 s.settings.address + ':' + std::to_string(s.settings.port),
                 "Is another server running? Choose another port with --listen.");
   }
+  s.port = s.acceptor.local_endpoint().port();
   return {};
 }
 
-uint16_t Server::port() const { return impl_->acceptor.local_endpoint().port(); }
+uint16_t Server::port() const { return impl_->port; }
 
 void Server::Run() {
   Impl& s = *impl_;
