@@ -19,13 +19,21 @@ const Sql kSetByHash = {
 // Escaping makes a file's text longer, at worst six times.
 constexpr JsonLimits kStoredFiles = {.max_bytes = 7 * kMostPolicyBytes};
 
+// It loaded when it was drafted: nobody who asks for a check can mend it now.
+Error NoLongerLoads(Error error) {
+  error.kind = ErrorKind::kUnavailable;
+  error.advice = "This version of extramile does not load the set: publish another, or roll back.";
+  return error;
+}
+
 Result<std::shared_ptr<const Policy>> Compiled(Services& services, const Rows& rows) {
   if (rows.empty()) return Fail(Request::NotFoundError("policy set"));
   const Row& row = rows.front();
   if (auto kept = services.policy_library->Find(HashFrom(row[1]))) return kept;
   EM_ASSIGN(const PolicyBundle bundle, ReadBundle(row[0].Text(), row[2].Text()));
-  EM_ASSIGN(auto policy, CompilePolicy(bundle));
-  services.policy_library->Keep(policy);
+  auto policy = CompilePolicy(bundle);
+  if (!policy) return Fail(NoLongerLoads(std::move(policy).error()));
+  services.policy_library->Keep(*policy);
   return policy;
 }
 

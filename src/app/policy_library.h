@@ -39,7 +39,8 @@ class PolicyLibrary {
 };
 
 // A draft, published or superseded set of the organisation, compiled: at once where the library
-// has it, else in milliseconds to seconds. Errors: kNotFound; a rule file's own.
+// has it, else in milliseconds to seconds. Errors: kNotFound; kUnavailable, a rule file's own,
+// where a set that once loaded does so no longer.
 Result<std::shared_ptr<const Policy>> LoadPolicySet(Services& services, OrganisationId organisation,
                                                     AnyId id);
 Result<std::shared_ptr<const Policy>> LoadPolicySet(Services& services, OrganisationId organisation,

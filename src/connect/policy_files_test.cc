@@ -46,6 +46,17 @@ TEST_F(PolicyFilesTest, ASetIsKnownByItsFoldersNameAndItsFilesHash) {
   EXPECT_NE(policies->Current("shop").value()->hash, before);
 }
 
+TEST_F(PolicyFilesTest, TheExamplesBelongToTheSetAndNothingElseDoes) {
+  Write("a.dmn", Rules("1"));
+  const Sha256 rules = LoadPolicyFolder(folder_ / "shop").value()->hash;
+  Write("notes.txt", "Ask Carys first.");
+  EXPECT_EQ(LoadPolicyFolder(folder_ / "shop").value()->hash, rules);
+  Write("a.xml", "<testCases/>");
+  const auto proven = LoadPolicyFolder(folder_ / "shop").value();
+  EXPECT_NE(proven->hash, rules);
+  EXPECT_EQ(proven->files, std::vector<std::string>{"a.dmn"});
+}
+
 TEST_F(PolicyFilesTest, AFileThatDoesNotLoadLeavesTheOldRulesInForce) {
   Write("a.dmn", Rules("1"));
   const auto policies = PolicyFiles::Open(folder_).value();

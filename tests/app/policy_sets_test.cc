@@ -272,7 +272,22 @@ TEST_F(PolicySetsTest, AProcessThatStartsKnowsThePublishedSet) {
   Publish(Draft(Remarked("mine")));
   Services started = OtherProcess();
   ASSERT_TRUE(PreparePolicies(started));
-  EXPECT_NE(started.configurations, nullptr);
+  EXPECT_EQ(PolicyOfACheckIn(started, Idea(Case("ann"), R"("gesture": "voucher")")),
+            "shop sha256:" + HashInForce());
+}
+
+TEST_F(PolicySetsTest, AStoredSetThatNoLongerLoadsIsNotTheFaultOfWhoeverAsks) {
+  static const Sql kSpoil = {
+      "update policy_set set files = $2 where organisation_id = $1 and state = 'published'"};
+  Publish(Draft(Remarked("mine")));
+  Write(kSpoil, {organisation().id, R"([{"name": "a.dmn", "text": "<definitions"}])"});
+  Services started = OtherProcess();
+  const auto prepared = PreparePolicies(started);
+  ASSERT_FALSE(prepared);
+  EXPECT_EQ(prepared.error().kind, ErrorKind::kUnavailable);
+  EXPECT_THAT(prepared.error().place, HasSubstr("shop/a.dmn"));
+
+  Publish(Draft(Remarked("another")));
   EXPECT_EQ(PolicyOfACheckIn(started, Idea(Case("ann"), R"("gesture": "voucher")")),
             "shop sha256:" + HashInForce());
 }
