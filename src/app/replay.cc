@@ -7,6 +7,8 @@
 #include <thread>
 #include <unordered_map>
 
+#include "app/configuration.h"
+#include "app/policy_library.h"
 #include "app/record.h"
 #include "desk/snapshot.h"
 #include "dmn/table.h"
@@ -243,6 +245,28 @@ Result<ReplayReport> ReplayChecks(Store& store, const Organisation& organisation
   if (!failed) return Fail(failed.error());
   EM_TRY(Explain(store, organisation, draft, report.examples));
   return report;
+}
+
+Result<Answer> ReplayPolicySet(Services& services, const Request& request) {
+  EM_ASSIGN(const AnyId id, request.PathId<AnyId>("id"));
+  ReplayOptions options;
+  if (const auto since = request.query.find("since"); since != request.query.end()) {
+    const auto instant = ParseInstant(since->second);
+    if (!instant) {
+      return Fail(ErrorKind::kInvalid, "since-invalid", "This is no time.", "?since",
+                  "Write it as 2026-11-22T14:00:00Z.");
+    }
+    options.since = *instant;
+  }
+  EM_ASSIGN(const auto draft, LoadPolicySet(services, request.organisation.id, id));
+  EM_ASSIGN(const auto configuration, CurrentConfiguration(services, request.organisation.id));
+  EM_ASSIGN(const auto in_force, PolicyInForce(services, request.organisation, *configuration));
+  options.in_force = in_force.get();
+  EM_ASSIGN(const ReplayReport report,
+            ReplayChecks(services.store, request.organisation, *draft, options));
+  JsonWriter out;
+  WriteReplay(out, report, request.organisation.currency);
+  return OkAnswer(std::move(out));
 }
 
 std::string Word(const desk::Fold& fold) {

@@ -71,6 +71,9 @@ struct ReplayReport {
 Result<ReplayReport> ReplayChecks(Store& store, const Organisation& organisation,
                                   const Policy& draft, const ReplayOptions& options = {});
 
+// The use case: a set of the organisation's, whatever its state, over all checks or those `?since`.
+Result<Answer> ReplayPolicySet(Services& services, const Request& request);
+
 // "needs sign-off (lead)".
 std::string Word(const desk::Fold& fold);
 

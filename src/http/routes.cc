@@ -32,6 +32,7 @@
 #include "app/proposals.h"
 #include "app/queues.h"
 #include "app/receive_chatwoot.h"
+#include "app/replay.h"
 #include "app/see_coverage.h"
 #include "app/sequels.h"
 #include "app/session.h"
@@ -274,6 +275,13 @@ const Route kRoutes[] = {
      "/api/v1/policy-sets/{id}/check",
      kManager | kAdmin,
      app::CheckPolicySet,
+     BodyKind::kNone,
+     {.lane = Lane::kSlow}},
+    {"replay_policy_set",
+     "GET",
+     "/api/v1/policy-sets/{id}/replay",
+     kManager | kAdmin,
+     app::ReplayPolicySet,
      BodyKind::kNone,
      {.lane = Lane::kSlow}},
     {"publish_policy_set",

@@ -9,6 +9,8 @@
 #include <fstream>
 
 #include "app/desk_test_support.h"
+#include "app/policy_library.h"
+#include "app/policy_sets.h"
 #include "connect/policy_files.h"
 
 namespace extramile::app {
@@ -30,8 +32,8 @@ class ReplayTest : public DeskTest {
   std::shared_ptr<const Policy> InForce() {
     return services().policies.Current("uk-starter").value();
   }
-  // The starter rules with what is above one's limit waved through.
-  std::shared_ptr<const Policy> Draft() {
+  // The starter rules with another limit.
+  std::string DraftText() {
     std::string text = ReadProjectFile("policies/uk-starter/extra-mile.dmn");
     const std::string limit = "idea.amount &gt; staff.authority.per case";
     size_t edits = 0;
@@ -40,10 +42,13 @@ class ReplayTest : public DeskTest {
       ++edits;
     }
     EXPECT_GT(edits, 0u);
+    return text;
+  }
+  std::shared_ptr<const Policy> Draft() {
     std::string folder =
         (std::filesystem::temp_directory_path() / "extramile-draft-XXXXXX").string();
     if (!mkdtemp(folder.data())) throw std::runtime_error("no temporary folder");
-    std::ofstream(folder + "/extra-mile.dmn") << text;
+    std::ofstream(folder + "/extra-mile.dmn") << DraftText();
     auto policy = connect::LoadPolicyFolder(folder);
     std::filesystem::remove_all(folder);
     return policy.value();
@@ -101,6 +106,19 @@ TEST_F(ReplayTest, IsWrittenAsTheContractSays) {
   EXPECT_EQ(At(report, "by_rule/0/rule"), "null");
   EXPECT_EQ(At(report, "cost_difference"), "35.00");
   EXPECT_EQ(At(report, "examples/0/gesture"), "hamper");
+}
+
+TEST_F(ReplayTest, ASetThatWasDraftedIsReplayedByItsId) {
+  const std::string id = At(Ok(DraftPolicySet, manager,
+                               R"({"name": "higher", "files": )" +
+                                   FilesJson({"higher", {{"extra-mile.dmn", DraftText()}}}) + "}"),
+                            "id");
+  const JsonValue report = Ok(ReplayPolicySet, manager, "", id);
+  EXPECT_EQ(At(report, "checks"), "4");
+  EXPECT_EQ(At(report, "flips"), "1");
+  EXPECT_THAT(At(report, "by_rule/0/rule"), HasSubstr("authority, rule"));
+  EXPECT_EQ(At(Ok(ReplayPolicySet, manager, "", id, {{"since", "2030-01-01T00:00:00Z"}}), "checks"),
+            "0");
 }
 
 }  // namespace
