@@ -13,11 +13,9 @@
 // statements with the same grouping of commits, and nothing else running. The ratio is ours to the
 // peer's.
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -124,18 +122,6 @@ Result<std::vector<std::string>> Ideas(app::Store& store, OrganisationId organis
   return ids;
 }
 
-uint16_t FreePort() {
-  const int fd = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  bind(fd, reinterpret_cast<sockaddr*>(&address), size);
-  getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
-  close(fd);
-  return ntohs(address.sin_port);
-}
-
 // Runs a program with its output in a file, its syncs delayed where asked; ends it with the object.
 class Process {
  public:
@@ -217,7 +203,7 @@ Result<ServerResult> MeasureServer(const Options& options, const Case& what, con
     }
     services.store.Drain();
   }
-  const uint16_t port = FreePort();
+  EM_ASSIGN(const uint16_t port, http::FreePort());
   const std::string address = "127.0.0.1:" + std::to_string(port);
   // With PostgreSQL the delay is in the database's own process.
   Process server({options.server, "serve", "--database", url, "--policies", "policies",

@@ -1,11 +1,9 @@
 #include "cli/demo_world.h"
 
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,18 +27,6 @@ namespace extramile::cli {
 namespace {
 
 constexpr char kChatwootSecret[] = "demo-secret-0123456789abcdef";
-
-uint16_t FreePort() {
-  const int fd = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  bind(fd, reinterpret_cast<sockaddr*>(&address), size);
-  getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
-  close(fd);
-  return ntohs(address.sin_port);
-}
 
 std::string Encoded(std::string_view text) {
   std::string out;
@@ -162,7 +148,7 @@ Result<void> DemoWorld::MakeOrganisation() {
 }
 
 Result<void> DemoWorld::StartServer() {
-  port_ = FreePort();
+  EM_ASSIGN(port_, http::FreePort());
   const std::string address = "127.0.0.1:" + std::to_string(port_);
   const std::string database = "sqlite:" + (folder_ / "demo.sqlite").string();
   const std::string policies = (folder_ / "policies").string();

@@ -134,4 +134,16 @@ Result<ClientResponse> Client::Send(const ClientRequest& request) {
   }
 }
 
+Result<uint16_t> FreePort() {
+  net::io_context context;
+  boost::system::error_code error;
+  using net::ip::tcp;
+  tcp::acceptor acceptor(context);
+  acceptor.open(tcp::v4(), error);
+  if (!error) acceptor.bind({net::ip::address_v4::loopback(), 0}, error);
+  if (!error) return acceptor.local_endpoint().port();
+  return Fail(ErrorKind::kUnavailable, "no-free-port",
+              "No port of loopback is free: " + error.message() + ".");
+}
+
 }  // namespace extramile::http

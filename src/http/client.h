@@ -10,6 +10,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -53,5 +54,8 @@ class Client {
   explicit Client(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
+
+// A port of loopback that nobody listens on at the moment, for a server of one's own to begin with.
+Result<uint16_t> FreePort();
 
 }  // namespace extramile::http
