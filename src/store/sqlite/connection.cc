@@ -102,7 +102,7 @@ Result<std::unique_ptr<Connection>> Connection::Open(const OpenOptions& options)
                                             : "pragma synchronous = off"));
   EM_TRY(connection->RunScript(
       "pragma foreign_keys = on; pragma temp_store = memory; pragma cache_size = -32768; "
-      "pragma wal_autocheckpoint = 16000; pragma journal_size_limit = 67108864"));
+      "pragma wal_autocheckpoint = 4000; pragma journal_size_limit = 67108864"));
   if (options.query_only) EM_TRY(connection->RunScript("pragma query_only = on"));
   return connection;
 }
