@@ -382,15 +382,14 @@ TEST_P(LedgerTest, AMillionAttemptsAgainstSmallLimitsOverspendNothing) {
     threads.emplace_back(
         [rusher = rushers.back().get(), attempts] { rusher->Run(attempts / kThreads); });
   }
-  std::atomic<bool> stop = false;
+  std::binary_semaphore stop{0};
   std::thread watcher([&] {
-    while (!stop) {
+    do {
       EXPECT_EQ(ReadOne(*store_, organisation_, kOverspent, limits)->at(0)[0].Int(), 0);
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
+    } while (!stop.try_acquire_for(std::chrono::milliseconds(20)));
   });
   for (auto& thread : threads) thread.join();
-  stop = true;
+  stop.release();
   watcher.join();
 
   EXPECT_EQ(ReadOne(*store_, organisation_, kOverspent, limits)->at(0)[0].Int(), 0);
