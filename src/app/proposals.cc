@@ -16,16 +16,19 @@
 
 namespace extramile::app {
 
+// Uses, customers, valued, money, minutes and the first time, of the actions that follow.
 // A use is valued when a customer's praise names the action or its case.
-const Sql kGestureFigures = {
-    "select count(*), count(distinct c.customer_id), "
-    "count(case when exists (select 1 from feedback f where f.organisation_id = $1 and "
-    "f.positive = 1 and f.source = 'customer' and (f.action_id = a.id or "
-    "(f.action_id is null and f.case_id = a.case_id))) then 1 end), "
-    "cast(coalesce(sum(a.amount), 0) as bigint), cast(coalesce(sum(a.minutes), 0) as bigint), "
-    "min(coalesce(a.done_at, a.occurred_at)) from action a left join service_case c on "
-    "c.organisation_id = a.organisation_id and c.id = a.case_id where a.organisation_id = $1 and "
-    "a.gesture_code = $2 and a.state in ('done', 'partly done')"};
+#define EM_FIGURES                                                                            \
+  "select count(*), count(distinct c.customer_id), "                                          \
+  "count(case when exists (select 1 from feedback f where f.organisation_id = $1 and "        \
+  "f.positive = 1 and f.source = 'customer' and (f.action_id = a.id or "                      \
+  "(f.action_id is null and f.case_id = a.case_id))) then 1 end), "                           \
+  "cast(coalesce(sum(a.amount), 0) as bigint), cast(coalesce(sum(a.minutes), 0) as bigint), " \
+  "min(coalesce(a.done_at, a.occurred_at)) from action a left join service_case c on "        \
+  "c.organisation_id = a.organisation_id and c.id = a.case_id where a.organisation_id = $1 and "
+
+const Sql kGestureFigures = {EM_FIGURES
+                             "a.gesture_code = $2 and a.state in ('done', 'partly done')"};
 
 namespace {
 
@@ -51,13 +54,7 @@ const Sql kStepsOfProposal = {STEP_COLUMNS "and s.proposal_id = $2 order by s.re
 
 // $2: the incident; what its gestures add up to.
 const Sql kIncidentFigures = {
-    "select count(*), count(distinct c.customer_id), "
-    "count(case when exists (select 1 from feedback f where f.organisation_id = $1 and "
-    "f.positive = 1 and f.source = 'customer' and (f.action_id = a.id or "
-    "(f.action_id is null and f.case_id = a.case_id))) then 1 end), "
-    "cast(coalesce(sum(a.amount), 0) as bigint), cast(coalesce(sum(a.minutes), 0) as bigint), "
-    "min(coalesce(a.done_at, a.occurred_at)) from action a left join service_case c on "
-    "c.organisation_id = a.organisation_id and c.id = a.case_id where a.organisation_id = $1 and "
+    EM_FIGURES
     "coalesce(a.incident_id, c.incident_id) = $2 and a.state in ('done', 'partly done')"};
 
 const Sql kInsertProposal = {
