@@ -1,0 +1,94 @@
+#include "queueing/live_queue.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <tuple>
+
+namespace extramile::queueing {
+namespace {
+
+constexpr std::array<std::string_view, 5> kNames = {"entered", "answered", "left", "agent_off",
+                                                    "agent_on"};
+
+}  // namespace
+
+std::string_view QueueEventName(QueueEventKind kind) { return kNames[static_cast<size_t>(kind)]; }
+
+std::optional<QueueEventKind> ParseQueueEvent(std::string_view name) {
+  const auto found = std::find(kNames.begin(), kNames.end(), name);
+  if (found == kNames.end()) return std::nullopt;
+  return static_cast<QueueEventKind>(found - kNames.begin());
+}
+
+bool LiveQueue::Word::operator<(const Word& other) const {
+  return std::tie(at, kind, id) < std::tie(other.at, other.kind, other.id);
+}
+
+void LiveQueue::Take(const QueueEvent& event) {
+  if (!seen_.emplace(event.id, event.at).second) return;
+  newest_ = std::max(newest_, event.at);
+  if (event.kind == QueueEventKind::kAgentOff) {
+    Instant& last_off = last_off_[event.agent];
+    last_off = std::max(last_off, event.at);
+  }
+  Word word{event.at, event.kind, event.id, event.agent};
+  Words& words = event.about_agent() ? agents_ : contacts_;
+  const auto [at, is_new] =
+      words.try_emplace(event.about_agent() ? event.agent : event.contact, word);
+  if (!is_new && at->second < word) at->second = std::move(word);
+}
+
+const LiveQueue::Word* LiveQueue::LatestOn(const QueueEvent& event) const {
+  const Words& words = WordsOf(event);
+  const auto found = words.find(event.about_agent() ? event.agent : event.contact);
+  return found == words.end() ? nullptr : &found->second;
+}
+
+Arrival LiveQueue::Judge(const QueueEvent& event, const LiveQueue& since) const {
+  if (seen_.contains(event.id) || since.seen_.contains(event.id)) return Arrival::kDuplicate;
+  const Word word{event.at, event.kind, event.id, event.agent};
+  for (const LiveQueue* known : {this, &since}) {
+    const Word* latest = known->LatestOn(event);
+    if (latest && word < *latest) return Arrival::kOutOfOrder;
+  }
+  return event.at < std::max(newest_, since.newest_) ? Arrival::kLate : Arrival::kInOrder;
+}
+
+void LiveQueue::ForgetBefore(Instant then) {
+  const auto old_word = [&](const auto& entry) { return entry.second.at < then; };
+  std::erase_if(contacts_, old_word);
+  std::erase_if(agents_, old_word);
+  for (auto* moments : {&last_off_, &seen_}) {
+    std::erase_if(*moments, [&](const auto& entry) { return entry.second < then; });
+  }
+}
+
+bool LiveQueue::TookTheCustomerAlong(const Word& answered) const {
+  const auto off = last_off_.find(answered.agent);
+  return off != last_off_.end() && off->second >= answered.at;
+}
+
+QueueState LiveQueue::StateAt(Instant now) const {
+  const Instant horizon = now + -kHorizon;
+  QueueState state;
+  std::set<std::string_view> serving;
+  for (const auto& [contact, word] : contacts_) {
+    if (word.at < horizon || word.kind == QueueEventKind::kLeft) continue;
+    if (word.kind == QueueEventKind::kEntered) {
+      state.waiting_since.push_back(word.at);
+    } else if (!TookTheCustomerAlong(word)) {
+      state.served_since.push_back(word.at);
+      if (word.agent.empty() || serving.insert(word.agent).second) ++state.serving;
+    }
+  }
+  for (const auto& [agent, word] : agents_) {
+    if (word.at < horizon) continue;
+    state.agents_on = state.agents_on.value_or(0) + (word.kind == QueueEventKind::kAgentOn);
+  }
+  std::sort(state.waiting_since.begin(), state.waiting_since.end());
+  std::sort(state.served_since.begin(), state.served_since.end());
+  return state;
+}
+
+}  // namespace extramile::queueing
