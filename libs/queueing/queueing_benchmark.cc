@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "queueing/forecast.h"
+#include "queueing/routine_load.h"
 
 namespace extramile::queueing {
 namespace {
@@ -50,6 +51,25 @@ void CheapestStart(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(Forecast(input));
 }
 BENCHMARK(CheapestStart)->Arg(20)->Unit(benchmark::kMicrosecond);
+
+// A week of three kinds of day, 24 open half-hours each, where more agents are needed.
+void WeekOfARoutine(benchmark::State& state) {
+  Calibration week;
+  const int agents = static_cast<int>(state.range(0));
+  for (const DayClass& days : WesternWeek()) {
+    CalibratedClass& of_day = week.classes.emplace_back(CalibratedClass{days, {}});
+    for (size_t h = 16; h < 40; ++h) {
+      of_day.half_hours[h] = {.arrivals_per_s = 0.85 * agents / 300,
+                              .handle_mean_s = 300,
+                              .patience_mean_s = 600,
+                              .agents = agents};
+    }
+  }
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(LoadOfRoutine(week, {.share = 0.2, .extra_handle_s = 600}));
+  }
+}
+BENCHMARK(WeekOfARoutine)->Arg(20)->Arg(100)->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 }  // namespace extramile::queueing

@@ -65,9 +65,10 @@ bool RoutineLoad::enough() const {
                       [](const RoutineHalfHour& one) { return one.more_agents > 0; });
 }
 
-const RoutineHalfHour* RoutineLoad::worst() const {
+const RoutineHalfHour* RoutineLoad::most_changed() const {
   const auto less = [](const RoutineHalfHour& a, const RoutineHalfHour& b) {
-    if (std::abs(a.rise() - b.rise()) > kRounding) return a.rise() < b.rise();
+    const double change = std::abs(a.rise()) - std::abs(b.rise());
+    if (std::abs(change) > kRounding) return change < 0;
     return a.customers < b.customers;
   };
   const auto found = std::max_element(half_hours.begin(), half_hours.end(), less);

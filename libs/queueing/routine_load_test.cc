@@ -119,9 +119,10 @@ TEST(RoutineLoad, AgentsAreTheFewestThatKeepWaitingAsItIs) {
 TEST(RoutineLoad, NamesTheHalfHourThatSuffersMost) {
   const RoutineLoad load =
       LoadOfRoutine(Week(), {.share = 0.6, .extra_handle_s = 300, .standard_s = kStandard});
-  ASSERT_NE(load.worst(), nullptr);
-  for (const RoutineHalfHour& one : load.half_hours) EXPECT_LE(one.rise(), load.worst()->rise());
-  EXPECT_EQ(LoadOfRoutine({}, {}).worst(), nullptr);
+  ASSERT_NE(load.most_changed(), nullptr);
+  for (const RoutineHalfHour& one : load.half_hours)
+    EXPECT_LE(one.rise(), load.most_changed()->rise());
+  EXPECT_EQ(LoadOfRoutine({}, {}).most_changed(), nullptr);
   EXPECT_TRUE(LoadOfRoutine({}, {}).enough());
 }
 

@@ -14,7 +14,7 @@ const Sql kUses = {
     "coalesce(c.customer_id, a.case_id, a.id), u.segment, a.amount, a.minutes, "
     "(select count(*) from awareness w where w.organisation_id = $1 and w.action_id = a.id and "
     "w.acknowledged = 1), (select count(*) from promise p where p.organisation_id = $1 and "
-    "p.action_id = a.id and p.state = 'broken'), a.case_id, f.start_at, f.late_share_before "
+    "p.action_id = a.id and p.state = 'broken'), a.case_id, f.start_at, f.late_share_before, a.recorded_at "
     "from action a "
     "left join service_case c on c.organisation_id = a.organisation_id and c.id = a.case_id "
     "left join customer u on u.organisation_id = a.organisation_id and u.id = c.customer_id "
@@ -76,6 +76,7 @@ ReadUses UsesFrom(const Rows& rows) {
     const Cell& late_share = in.Next();
     if (late_share.is_null()) pending.start.reset();
     if (!late_share.is_null()) pending.late_share = late_share.Real();
+    use.recorded_at = in.Time();
     if (pending.start &&
         (use.done_at < *pending.start || use.done_at - *pending.start > kWatchedWindow)) {
       pending.start.reset();

@@ -41,6 +41,7 @@ struct GestureUse {
   std::string gesture;
   std::string team;
   Instant done_at;
+  Instant recorded_at;  // when it was written down
   AnyId recipient;  // the customer; where nobody is known, the case
   std::string segment;
   int64_t amount = 0;  // minor units

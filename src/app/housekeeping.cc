@@ -2,6 +2,7 @@
 
 #include "app/caller.h"
 #include "app/expire_holds.h"
+#include "app/proposal_trial.h"
 #include "app/routine_rule.h"
 
 namespace extramile::app {
@@ -46,7 +47,10 @@ Result<void> KeepOne(Services& services, OrganisationId id, Instant now) {
   EM_ASSIGN(const auto organisation, FindOrganisation(services.store, id));
   if (!organisation) return {};
   EM_TRY(ExpireHolds(services, *organisation, now));
-  if (IsMinuteOf(id, now)) EM_TRY(RaiseProposals(services, *organisation, now));
+  if (IsMinuteOf(id, now)) {
+    EM_TRY(RaiseProposals(services, *organisation, now));
+    EM_TRY(EndHarmfulTrials(services, *organisation, now));
+  }
   return DropAnswers(services.store, id, now);
 }
 

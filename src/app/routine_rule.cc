@@ -37,17 +37,16 @@ IdempotencyKey Once(std::string_view kind, std::string_view gesture) {
 
 Result<bool> Raise(Services& services, const Request& request, std::string_view kind,
                    const std::string& gesture, const GestureEvidence& evidence) {
-  EM_ASSIGN(const Rows figures, ReadOne(services.store, request.organisation.id, kGestureFigures,
-                                        {request.organisation.id, gesture}));
   Change change(services, request);
-  RaiseProposal(change, request, kind, gesture, figures, [&](JsonWriter& body) {
+  const ProposalSubject subject{.kind = std::string(kind), .gesture = gesture, .incident = {}};
+  EM_TRY(RaiseProposal(services, change, request, subject, [&](JsonWriter& body) {
     Put(body, "answered", evidence.answered);
     body.Key("base_share").Double(evidence.base.share);
     body.Key("log_e_better_than_base").Double(evidence.better_than_base.highest_log_e_value());
     Put(body, "others_looked_at", evidence.looked_at);
     Put(body, "windows", evidence.windows.windows());
     Put(body, "harm", evidence.WantsAnotherLook());
-  });
+  }));
   change.plan().key = Once(kind, gesture);
   EM_ASSIGN(const Receipt receipt, CommitAndWait(services.store, std::move(change).Take()));
   return !receipt.replayed;

@@ -6,6 +6,7 @@
 #include "app/authority_grants.h"
 #include "app/case_steps.h"
 #include "app/cases.h"
+#include "app/change_procedure.h"
 #include "app/checks.h"
 #include "app/connections.h"
 #include "app/consultations.h"
@@ -234,10 +235,13 @@ const Route kRoutes[] = {
     {"move_proposal",
      "POST",
      "/api/v1/proposals/{id}/move",
-     kManager,
+     kDesk,
      app::MoveProposal,
      BodyKind::kJson,
      {.lane = Lane::kSlow}},
+    {"see_change_procedure", "GET", "/api/v1/change-procedure", kDesk, app::SeeChangeProcedure},
+    {"set_change_procedure", "POST", "/api/v1/change-procedure", kManager, app::SetChangeProcedure,
+     BodyKind::kJson},
     {"list_incidents", "GET", "/api/v1/incidents", kDesk, app::ListIncidents},
     {"report_incident", "POST", "/api/v1/incidents", kDesk, app::ReportIncident, BodyKind::kJson},
     {"see_customer", "GET", "/api/v1/customers/{id}", kDesk, app::SeeCustomer},

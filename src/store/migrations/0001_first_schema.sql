@@ -402,6 +402,20 @@ create table proposal_step (
 create index proposal_step_by_proposal on proposal_step (organisation_id, proposal_id);
 {tenant:proposal_step}
 
+-- What is tried before it is decided; `shown` is the contract's evidence of it, once it has ended by a move or by harm
+create table proposal_trial (
+  {key}, proposal_id {id} not null, team {text}, from_at {int} not null, until_at {int} not null, owner_id {id} not null,
+  ended_at {int}, ended_by {text} check (ended_by in ('move', 'harm')), shown {text}, {record}
+) {strict};
+create index proposal_trial_by_proposal on proposal_trial (organisation_id, proposal_id);
+{tenant:proposal_trial}
+
+-- The organisation's own change procedure; the newest is in force
+create table change_procedure (
+  {key}, body {text} not null, {record}
+) {strict};
+{tenant:change_procedure}
+
 create table evaluation_tool (
   {key}, case_id {id}, person_id {id} not null, kind {text} not null, {record}
 ) {strict};
