@@ -46,6 +46,8 @@ class BoxedCompiler {
   Result<Cell> TableCell(std::string_view text, const TableInput& input, const feel::Type* type,
                          const std::string& place);
   void Simplify(Cell& cell, uint32_t slot) const;
+  // Whether the node is a constant that the output's type and allowed values let pass.
+  bool IsSound(feel::NodeId node, const TableOutput& output) const;
   void SimplifyContains(Cell& cell, const TableInput& input) const;
 
   Loader& loader_;

@@ -53,7 +53,28 @@ bool SameInput(const Program& program, NodeId a, NodeId b) {
          SameInput(program, x.a, y.a);
 }
 
+bool IsNameOrPath(const Program& program, NodeId node) {
+  while (program.nodes[node].op == Op::kPath) node = program.nodes[node].a;
+  return program.nodes[node].op == Op::kGlobal || program.nodes[node].op == Op::kLocal;
+}
+
 }  // namespace
+
+bool BoxedCompiler::IsSound(NodeId node, const TableOutput& output) const {
+  const Program& program = compiler_.program();
+  if (program.nodes[node].op != Op::kConstant) return false;
+  const Value& value = program.constants[program.nodes[node].a];
+  const auto restricted = [](const feel::Type& type) {
+    return type.allowed || (type.element && type.element->allowed);
+  };
+  if (output.type && (restricted(*output.type) || !Conforms(value, *output.type, true))) {
+    return false;
+  }
+  return output.allowed == kNoNode || value.is_null() ||
+         std::any_of(output.priorities.begin(), output.priorities.end(), [&](const Value& allowed) {
+           return feel::Equal(value, allowed).value_or(false);
+         });
+}
 
 Result<Typed> BoxedCompiler::Table(const Element& xml, const std::string& place) {
   auto table = std::make_unique<DecisionTable>();
@@ -102,6 +123,7 @@ Result<void> BoxedCompiler::TableInputs(const Element& xml, DecisionTable& table
     } else {
       EM_ASSIGN(const Typed typed, compiler_.Expression(text, input_place));
       input.expression = typed.node;
+      input.computed = !IsNameOrPath(compiler_.program(), typed.node);
       EM_ASSIGN(const feel::Type* declared,
                 loader_.TypeRef(file_, expression->Attribute("typeRef"), input_place));
       input_types_.push_back(declared ? declared : typed.type);
@@ -147,7 +169,7 @@ Result<void> BoxedCompiler::TableOutputs(const Element& xml, DecisionTable& tabl
       Cell cell;
       cell.node = tests.node;
       Simplify(cell, output.slot);
-      output.priorities = std::move(cell.alternatives);
+      if (!cell.negated) output.priorities = std::move(cell.alternatives);
     } else if (output.type && output.type->allowed) {
       Cell cell;
       cell.node = output.type->allowed->body;
@@ -196,6 +218,7 @@ Result<void> BoxedCompiler::TableRules(const Element& xml, DecisionTable& table,
         }
         EM_ASSIGN(const Typed value,
                   Literal(entry, InRule(place, number, table.outputs[i].heading)));
+        if (i < 64 && IsSound(value.node, table.outputs[i])) rule.sound |= uint64_t{1} << i;
         rule.outputs.push_back(value.node);
       } else if (entry.name == "annotationEntry") {
         rule.annotations.push_back(std::string(feel::Trim(entry.ChildText("text"))));

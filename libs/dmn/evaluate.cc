@@ -53,12 +53,12 @@ Value Converted(feel::Arena& arena, const Value& value, const Type& type, int de
 
 // An imported file's input lies in a context named as the import; a caller may also give it by its
 // plain name.
-Value InputAt(const Value& inputs, const DrgElement& element) {
+Value InputAt(const Value& inputs, const DrgElement& element, uint32_t& position) {
   Value owner = inputs;
   for (const std::string& import : element.path) {
     if (!import.empty()) owner = owner.Find(import);
   }
-  const Value* found = owner.FindPointer(element.name);
+  const Value* found = owner.FindPointer(element.name, position);
   return found ? *found : inputs.Find(element.name);
 }
 
@@ -69,8 +69,7 @@ namespace internal {
 Globals& EvaluationData::NewGlobals() {
   if (globals_used == globals.size()) globals.emplace_back();
   Globals& fresh = globals[globals_used++];
-  fresh.values.assign(model->elements.size(), Value());
-  fresh.states.assign(model->elements.size(), Globals::State::kEmpty);
+  fresh.Restart(model->elements.size(), model->program.paths);
   return fresh;
 }
 
@@ -80,8 +79,9 @@ void EvaluationData::Add(const TableTrace& trace) {
   traces.back().decision = current_decision;
 }
 
-Value EvaluationData::Input(Evaluator& with, const DrgElement& element) {
-  Value value = InputAt(inputs, element);
+Value EvaluationData::Input(Evaluator& with, uint32_t slot) {
+  const DrgElement& element = model->elements[slot];
+  Value value = InputAt(inputs, element, found_at[slot]);
   if (value.is_null() || !element.type) return value;
   if (element.converts) value = Converted(arena, value, *element.type, 0);
   return with.Coerce(value, *element.type, feel::kNoNode);
@@ -106,7 +106,7 @@ Value EvaluationData::Compute(Evaluator& with, Globals& table, uint32_t slot, No
   Value value;
   switch (element.form) {
     case DrgElement::Form::kInput:
-      value = Input(with, element);
+      value = Input(with, slot);
       break;
     case DrgElement::Form::kDecision:
       value = Decision(with, slot);
@@ -313,6 +313,10 @@ namespace {
 // Makes the evaluation ready for a model; earlier results are dropped.
 Globals& Begin(const std::shared_ptr<const internal::ModelData>& model, const Value& inputs,
                const When& when, EvaluationData& data) {
+  if (data.model != model) {
+    data.asked_before.clear();
+    data.found_at.assign(model->elements.size(), 0);
+  }
   data.model = model;
   data.inputs = inputs;
   data.traces.clear();
@@ -349,13 +353,19 @@ Result<void> Evaluate(const Model& model, std::span<const std::string_view> deci
                       const Value& inputs, const When& when, Evaluation& into) {
   EvaluationData& data = into.data();
   Begin(model.data(), inputs, when, data);
-  for (const std::string_view name : decisions) {
-    const auto found = data.model->decisions.find(name);
-    if (found == data.model->decisions.end()) {
-      return Fail(ErrorKind::kNotFound, "unknown-decision",
-                  "The model has no decision named '" + std::string(name) + "'.");
+  const std::vector<internal::DrgElement>& elements = data.model->elements;
+  data.asked_before.resize(decisions.size(), UINT32_MAX);
+  for (size_t i = 0; i < decisions.size(); ++i) {
+    uint32_t& slot = data.asked_before[i];
+    if (slot == UINT32_MAX || elements[slot].name != decisions[i]) {
+      const auto found = data.model->decisions.find(decisions[i]);
+      if (found == data.model->decisions.end()) {
+        return Fail(ErrorKind::kNotFound, "unknown-decision",
+                    "The model has no decision named '" + std::string(decisions[i]) + "'.");
+      }
+      slot = found->second;
     }
-    data.wanted.push_back(found->second);
+    data.wanted.push_back(slot);
   }
   for (const uint32_t slot : data.wanted) {
     data.values.push_back(data.evaluator->ReadGlobal(slot, feel::kNoNode));

@@ -56,7 +56,7 @@ struct EvaluationData final : TraceSink {
   void Add(const TableTrace& trace) override;
   feel::Globals& NewGlobals();
 
-  feel::Value Input(feel::Evaluator& evaluator, const DrgElement& element);
+  feel::Value Input(feel::Evaluator& evaluator, uint32_t slot);
   feel::Value Decision(feel::Evaluator& evaluator, uint32_t slot);
 
   struct Span {  // of problems, [begin, end)
@@ -78,6 +78,10 @@ struct EvaluationData final : TraceSink {
   std::vector<TableTrace> traces;
   std::vector<DecisionRun> runs;  // decisions in the order in which they finished
   std::vector<uint32_t> wanted;   // slots asked for
+  // The model's decisions that were asked for last time, and where each of its inputs was found in
+  // the context: the next evaluation is likely to want and have the same.
+  std::vector<uint32_t> asked_before;
+  std::vector<uint32_t> found_at;
   std::vector<feel::Value> values;
 };
 

@@ -4,6 +4,7 @@
 #include <bit>
 #include <utility>
 
+#include "dmn/table_index_lookup.h"
 #include "feel/builtins.h"
 
 namespace extramile::dmn {
@@ -57,13 +58,37 @@ bool DecisionTable::CellMatches(Evaluator& evaluator, size_t input, const Cell& 
   return evaluator.Eval(cell.node).is_true();
 }
 
+// The values of a table's inputs, each evaluated when it is first asked for.
+class DecisionTable::InputValues {
+ public:
+  InputValues(const DecisionTable& table, Evaluator& evaluator)
+      : table_(table),
+        evaluator_(evaluator),
+        values_(evaluator.arena().NewArray<Value>(table.inputs.size())),
+        known_(evaluator.arena().NewArray<bool>(table.inputs.size())) {}
+
+  const Value& operator[](size_t input) {
+    if (!std::exchange(known_[input], true)) {
+      values_[input] = evaluator_.Eval(table_.inputs[input].expression);
+    }
+    return values_[input];
+  }
+  std::span<const Value> all() const { return {values_, table_.inputs.size()}; }
+
+ private:
+  const DecisionTable& table_;
+  Evaluator& evaluator_;
+  Value* values_;
+  bool* known_;
+};
+
 size_t DecisionTable::FirstMismatch(Evaluator& evaluator, const TableRule& rule,
-                                    std::span<const Value> values) const {
-  for (size_t i = 0; i < values.size(); ++i) {
+                                    InputValues& values) const {
+  for (size_t i = 0; i < inputs.size(); ++i) {
     const Cell& cell = rule.cells[i];
     if (cell.form != Cell::Form::kDash && !CellMatches(evaluator, i, cell, values[i])) return i;
   }
-  return values.size();
+  return inputs.size();
 }
 
 MatchedBits DecisionTable::Match(std::span<const Value> values, MatchBuffer& buffer) const {
@@ -73,13 +98,12 @@ MatchedBits DecisionTable::Match(std::span<const Value> values, MatchBuffer& buf
   return {{possible, words}, {possible + words, words}};
 }
 
-DecisionTable::Matches DecisionTable::FindMatches(Evaluator& evaluator,
-                                                  std::span<const Value> values,
+DecisionTable::Matches DecisionTable::FindMatches(Evaluator& evaluator, InputValues& values,
                                                   uint64_t& excluding, NodeId at) const {
   const size_t words = index_.words();
   uint64_t* const possible = evaluator.arena().NewArray<uint64_t>(2 * words);
   uint64_t* const open = possible + words;
-  index_.Match(values, possible, open);
+  index_.MatchEach([&](uint32_t input) -> const Value& { return values[input]; }, possible, open);
   size_t most = 0;
   for (size_t w = 0; w < words; ++w) most += static_cast<size_t>(std::popcount(possible[w]));
   if (policy == HitPolicy::kFirst) most = std::min<size_t>(most, 1);
@@ -104,23 +128,24 @@ DecisionTable::Matches DecisionTable::FindMatches(Evaluator& evaluator,
 }
 
 Value DecisionTable::Evaluate(Evaluator& evaluator, NodeId at) const {
-  Value* values = evaluator.arena().NewArray<Value>(inputs.size());
+  InputValues values(*this, evaluator);
   for (size_t i = 0; i < inputs.size(); ++i) {
-    values[i] = evaluator.Eval(inputs[i].expression);
-    if (inputs[i].allowed == kNoNode || values[i].is_null()) continue;
-    evaluator.Local(inputs[i].slot) = values[i];
+    // Under FIRST the reasons may need any of them.
+    if (inputs[i].allowed == kNoNode && policy != HitPolicy::kFirst) continue;
+    const Value& value = values[i];
+    if (inputs[i].allowed == kNoNode || value.is_null()) continue;
+    evaluator.Local(inputs[i].slot) = value;
     if (!evaluator.Eval(inputs[i].allowed).is_true()) {
-      return evaluator.Null(feel::Cause::kNotAllowed, inputs[i].expression, values[i], {},
+      return evaluator.Null(feel::Cause::kNotAllowed, inputs[i].expression, value, {},
                             inputs[i].heading);
     }
   }
   if (!evaluator.Step(at)) return Value();
   uint64_t excluding = 0;
-  const Matches matches = FindMatches(evaluator, {values, inputs.size()}, excluding, at);
+  const Matches matches = FindMatches(evaluator, values, excluding, at);
   const Value result = Result(evaluator, matches, at);
   if (!matches.empty() && evaluator.source() != nullptr) {
-    static_cast<TraceSink*>(evaluator.source())
-        ->Add({this, 0, matches, {values, inputs.size()}, excluding});
+    static_cast<TraceSink*>(evaluator.source())->Add({this, 0, matches, values.all(), excluding});
   }
   return result;
 }
@@ -137,8 +162,10 @@ Value DecisionTable::CheckedOutput(Evaluator& evaluator, const TableOutput& outp
 Value DecisionTable::Output(Evaluator& evaluator, uint32_t rule, NodeId) const {
   const auto one = [&](size_t i) {
     const NodeId node = rules[rule].outputs[i];
-    return node == kNoNode ? Value()
-                           : CheckedOutput(evaluator, outputs[i], evaluator.Eval(node), node);
+    if (node == kNoNode) return Value();
+    const Value value = evaluator.Eval(node);
+    if (i < 64 && ((rules[rule].sound >> i) & 1) != 0) return value;
+    return CheckedOutput(evaluator, outputs[i], value, node);
   };
   if (outputs.size() == 1) return one(0);
   feel::Entry* entries = evaluator.arena().NewArray<feel::Entry>(outputs.size());
@@ -259,8 +286,9 @@ std::vector<std::string_view> DecisionTable::InputsThatMattered(uint32_t rule,
   if (policy == HitPolicy::kFirst) excluding = index_.Excluding(trace.values, rule);
   std::vector<std::string_view> headings;
   for (uint32_t i = 0; i < inputs.size(); ++i) {
-    const bool excluded_earlier = ((trace.excluding >> (i % 64)) & 1) != 0 ||
-                                  std::binary_search(excluding.begin(), excluding.end(), i);
+    const bool excluded_earlier =
+        policy == HitPolicy::kFirst && (((trace.excluding >> (i % 64)) & 1) != 0 ||
+                                        std::binary_search(excluding.begin(), excluding.end(), i));
     if (excluded_earlier || rules[rule].cells[i].form != Cell::Form::kDash)
       headings.push_back(inputs[i].heading);
   }

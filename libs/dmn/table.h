@@ -1,6 +1,7 @@
-// DecisionTable: a compiled decision table (DMN 1.5, chapter 8). Inputs are evaluated once; an
-// index over the rules (table_index.h) finds those that match, FEEL runs only for the cells that
-// the index leaves open, and the hit policy reads off the result.
+// DecisionTable: a compiled decision table (DMN 1.5, chapter 8). An index over the rules
+// (table_index.h) finds those that match, FEEL runs only for the cells that the index leaves open,
+// and the hit policy reads off the result. An input is evaluated once, when a rule that may still
+// match looks at it; under FIRST, or where its values are restricted, in any case.
 //
 // Immutable once loaded; thread-safe. Its parts are public, so that an analysis can read them: a
 // cell is what its `form` says, and `alternatives` are constants or ranges of constants. Whoever
@@ -58,6 +59,7 @@ struct Cell {
 struct TableInput {
   std::string heading;  // its label, or else its expression
   feel::NodeId expression = feel::kNoNode;
+  bool computed = false;                 // the expression is more than a name or a path
   uint32_t slot = 0;                     // of `?`
   feel::NodeId allowed = feel::kNoNode;  // unary tests of the input values; kNoNode: anything
 };
@@ -76,6 +78,8 @@ struct TableRule {
   std::string id, label;
   std::vector<Cell> cells;            // one for each input
   std::vector<feel::NodeId> outputs;  // one for each output
+  // Bit i: output i is a constant that its type and its allowed values let pass, known beforehand.
+  uint64_t sound = 0;
   std::vector<std::string> annotations;
 };
 
@@ -108,7 +112,7 @@ struct TableTrace {
   const class DecisionTable* table = nullptr;
   uint32_t decision = 0;                // global slot of the decision being evaluated
   std::span<const uint32_t> matched;    // rule indices in the order of the output
-  std::span<const feel::Value> values;  // of the inputs
+  std::span<const feel::Value> values;  // of the inputs; null where nothing looked at it
   // Under FIRST: bit i (modulo 64) where FEEL found that input i excludes an earlier rule. (What
   // the index excludes is found again from the values.)
   uint64_t excluding = 0;
@@ -130,7 +134,7 @@ class DecisionTable : public feel::External {
   std::vector<TableRule> rules;
 
   // Builds the index; the cells must not change afterwards.
-  void Seal() { index_ = TableIndex(rules, inputs.size()); }
+  void Seal() { index_ = TableIndex(rules, inputs); }
 
   // The rules that match `values`, one for each input, as far as no FEEL is needed. The result lies
   // in `buffer`. Allowed values of the inputs are not checked.
@@ -144,11 +148,12 @@ class DecisionTable : public feel::External {
  private:
   // Indices of matching rules, in an arena.
   using Matches = std::span<uint32_t>;
-  Matches FindMatches(feel::Evaluator& evaluator, std::span<const feel::Value> values,
-                      uint64_t& excluding, feel::NodeId at) const;
+  class InputValues;
+  Matches FindMatches(feel::Evaluator& evaluator, InputValues& values, uint64_t& excluding,
+                      feel::NodeId at) const;
   // The first input whose cell FEEL finds not to match, or the number of inputs where all match.
   size_t FirstMismatch(feel::Evaluator& evaluator, const TableRule& rule,
-                       std::span<const feel::Value> values) const;
+                       InputValues& values) const;
   bool CellMatches(feel::Evaluator& evaluator, size_t input, const Cell& cell,
                    const feel::Value& value) const;
   feel::Value Output(feel::Evaluator& evaluator, uint32_t rule, feel::NodeId at) const;

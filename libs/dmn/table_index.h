@@ -26,7 +26,7 @@
 
 namespace extramile::dmn {
 
-struct Cell;
+struct TableInput;
 struct TableRule;
 
 class TableIndex {
@@ -34,13 +34,17 @@ class TableIndex {
   static constexpr size_t kMaxColumnBytes = size_t{512} << 10;
 
   TableIndex() = default;
-  TableIndex(std::span<const TableRule> rules, size_t inputs);
+  TableIndex(std::span<const TableRule> rules, std::span<const TableInput> inputs);
 
   // Words of 64 rules in a mask: rule r is bit r % 64 of word r / 64.
   size_t words() const { return words_; }
 
   // Sets `possible` and `open` (words() words each) for one value an input.
   void Match(std::span<const feel::Value> values, uint64_t* possible, uint64_t* open) const;
+  // The same, where `value_of(input)` gives a value. With 64 rules or fewer it is only asked for
+  // the inputs that a rule still possible looks at.
+  template <class ValueOf>
+  void MatchEach(ValueOf value_of, uint64_t* possible, uint64_t* open) const;
   // The inputs, ascending, whose cells alone kept a rule before `rule` from being possible: each
   // such rule counts for the first input that excludes it.
   std::vector<uint32_t> Excluding(std::span<const feel::Value> values, uint32_t rule) const;
@@ -104,8 +108,6 @@ class TableIndex {
   template <size_t kWords>
   bool ApplyItems(const Column& column, const feel::Value& list, uint64_t* possible,
                   uint64_t* open) const;
-  void MatchOne(std::span<const feel::Value> values, uint64_t& possible, uint64_t& open) const;
-  void MatchMany(std::span<const feel::Value> values, uint64_t* possible, uint64_t* open) const;
   uint64_t LastWord() const {
     return rules_ % 64 == 0 && rules_ > 0 ? ~uint64_t{0} : (uint64_t{1} << (rules_ % 64)) - 1;
   }

@@ -230,9 +230,9 @@ class TableIndex::Builder {
   std::vector<std::string_view> texts_;  // of the cells, ascending
 };
 
-TableIndex::TableIndex(std::span<const TableRule> rules, size_t inputs)
+TableIndex::TableIndex(std::span<const TableRule> rules, std::span<const TableInput> inputs)
     : rules_(rules.size()), words_(std::max<size_t>(1, (rules.size() + 63) / 64)) {
-  for (size_t i = 0; i < inputs; ++i) {
+  for (size_t i = 0; i < inputs.size(); ++i) {
     if (std::all_of(rules.begin(), rules.end(), [&](const TableRule& rule) {
           return rule.cells[i].form == Cell::Form::kDash;
         })) {
@@ -242,9 +242,14 @@ TableIndex::TableIndex(std::span<const TableRule> rules, size_t inputs)
     column.input = static_cast<uint32_t>(i);
     Builder(rules, words_, column).Build();
   }
-  // What is looked at first may save looking at the rest: lists take longest.
-  std::stable_partition(columns_.begin(), columns_.end(),
-                        [](const Column& column) { return !column.of_items; });
+  // What is looked at first may save looking at the rest: lists take long, expressions that must be
+  // evaluated longest.
+  std::stable_sort(columns_.begin(), columns_.end(), [&](const Column& a, const Column& b) {
+    const auto effort = [&](const Column& column) {
+      return std::pair(inputs[column.input].computed, column.of_items);
+    };
+    return effort(a) < effort(b);
+  });
 }
 
 }  // namespace extramile::dmn

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string_view>
 
 namespace extramile::feel {
 
@@ -26,6 +27,10 @@ inline bool SameBytes(const char* a, const char* b, size_t size) {
     if (!same(uint64_t{}, i)) return false;
   }
   return same(uint64_t{}, size - 8);
+}
+
+inline bool SameText(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && SameBytes(a.data(), b.data(), a.size());
 }
 
 }  // namespace extramile::feel

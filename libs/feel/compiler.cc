@@ -12,6 +12,7 @@ namespace {
 
 constexpr uint8_t kUsesQuestionMark = 1;
 constexpr uint8_t kForeignCode = 1;
+constexpr uint8_t kOfGlobal = 1;
 
 // Names of properties and of range and date parts, so that paths into values of unknown type read
 // them whole.
@@ -221,6 +222,18 @@ uint32_t Compiler::TypeIndex(const Type* type) {
 }
 
 NodeId Compiler::AddConstant(Value value) { return Add(Op::kConstant, ConstantIndex(value)); }
+
+NodeId Compiler::AddPath(NodeId owner, std::string_view name) {
+  const uint32_t constant = ConstantIndex(Value::String(program_.arena, name));
+  const Node of = program_.nodes[owner];
+  std::optional<uint64_t> begin;
+  if (of.op == Op::kGlobal) begin = of.a;
+  if (of.op == Op::kPath && (of.flags & kOfGlobal) != 0) begin = (uint64_t{1} << 32) + of.c;
+  if (!begin) return Add(Op::kPath, owner, constant, program_.paths++);
+  const auto [known, is_new] = paths_.try_emplace({*begin, std::string(name)}, program_.paths);
+  if (is_new) ++program_.paths;
+  return Add(Op::kPath, owner, constant, known->second, kOfGlobal);
+}
 
 uint32_t Compiler::AddExtra(std::span<const uint32_t> words) {
   const auto start = static_cast<uint32_t>(program_.extra.size());

@@ -14,6 +14,7 @@
 //   FunctionCode* code = compiler.EndFunction(sum->node, nullptr);
 #pragma once
 
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -78,6 +79,8 @@ class Compiler {
 
   NodeId Add(Op op, uint32_t a = 0, uint32_t b = 0, uint32_t c = 0, uint8_t flags = 0);
   NodeId AddConstant(Value value);
+  // owner.name
+  NodeId AddPath(NodeId owner, std::string_view name);
   // The body of a function written in `language`: null, with that as its reason.
   NodeId AddForeignCode(std::string_view language);
   NodeId AddList(Op op, std::span<const NodeId> children);
@@ -129,6 +132,8 @@ class Compiler {
   std::vector<Frame> frames_;
   std::unordered_map<std::string, const Type*> types_;
   std::unordered_set<std::string> vocabulary_;
+  // The number of each path that begins at a global, by what it is an entry of and the entry's name.
+  std::map<std::pair<uint64_t, std::string>, uint32_t> paths_;
   size_t longest_name_ = 1;  // in words and symbols, of all names that were ever declared
   uint32_t source_ = 0;
   uint32_t offset_ = 0;

@@ -11,6 +11,7 @@ constexpr uint8_t kUsesQuestionMark = 1;
 constexpr uint8_t kNegatedTests = 1;
 constexpr uint8_t kNeedsBoolean = 1;
 constexpr uint8_t kForeignCode = 1;
+constexpr uint8_t kOfGlobal = 1;
 
 const char* StackPosition() { return static_cast<const char*>(__builtin_frame_address(0)); }
 
@@ -41,14 +42,17 @@ class GrowingList {
 Evaluator::Evaluator(const Program& program, Arena& arena, const DateTime& now,
                      const Limits& limits)
     : program_(&program),
+      builtins_(AllBuiltins().data()),
       arena_(&arena),
       now_(now),
       limits_(limits),
       stack_end_(StackPosition() - limits.max_stack_bytes),
-      steps_(limits.max_steps) {}
+      steps_(limits.max_steps),
+      found_at_(program.paths) {}
 
 void Evaluator::Restart(const Program& program, const DateTime& now, const Limits& limits) {
   program_ = &program;
+  found_at_.resize(program.paths);
   now_ = now;
   limits_ = limits;
   source_ = nullptr;
@@ -86,11 +90,6 @@ Value Evaluator::EvaluateConstant(NodeId node) {
   return Run(code, {});
 }
 
-Value Evaluator::ReadGlobal(uint32_t slot, NodeId at) {
-  if (globals_->states[slot] == Globals::State::kReady) return globals_->values[slot];
-  return source_->Compute(*this, *globals_, slot, at);
-}
-
 Value Evaluator::Eval(NodeId id) {
   const Node& node = program_->nodes[id];
   switch (node.op) {
@@ -100,6 +99,11 @@ Value Evaluator::Eval(NodeId id) {
       return stack_[base_ + node.a];
     case Op::kGlobal:
       return ReadGlobal(node.a, id);
+    case Op::kPath:
+      if ((node.flags & kOfGlobal) != 0 && globals_->followed[node.c] != 0) {
+        return globals_->paths[node.c];
+      }
+      break;
     default:
       break;
   }
@@ -107,13 +111,11 @@ Value Evaluator::Eval(NodeId id) {
     Stop(id);
     return Value();
   }
-  return EvalSlow(node, id);
+  return node.op == Op::kPath ? Path(node, id) : EvalSlow(node, id);
 }
 
 Value Evaluator::EvalSlow(const Node& node, NodeId id) {
   switch (node.op) {
-    case Op::kPath:
-      return Path(Eval(node.a), program_->constants[node.b].string(), id);
     case Op::kMember: {
       const Value item = stack_[base_ + node.a];
       const std::string_view name = program_->constants[node.b].string();
@@ -313,7 +315,19 @@ Value Evaluator::EvalIn(const Node& node, NodeId id) {
   return Value::Bool((node.flags & kNegatedTests) != 0);
 }
 
-Value Evaluator::Path(const Value& owner, std::string_view name, NodeId id) {
+Value Evaluator::Path(const Node& node, NodeId id) {
+  const Value owner = Eval(node.a);
+  const std::string_view name = program_->constants[node.b].string();
+  const Value* const found = owner.FindPointer(name, found_at_[node.c]);
+  if (!found) return PathInto(owner, name, id);
+  if ((node.flags & kOfGlobal) != 0) {
+    globals_->paths[node.c] = *found;
+    globals_->followed[node.c] = 1;
+  }
+  return *found;
+}
+
+Value Evaluator::PathInto(const Value& owner, std::string_view name, NodeId id) {
   if (owner.is_context()) Spend(owner.entries().size());
   if (const Value* found = owner.FindPointer(name)) return *found;
   if (owner.is_null() && owner.reason() != 0) return owner;
@@ -325,7 +339,7 @@ Value Evaluator::Path(const Value& owner, std::string_view name, NodeId id) {
     Value* items = arena_->NewArray<Value>(owner.items().size());
     for (size_t i = 0; i < owner.items().size(); ++i) {
       if (!Step(id)) return Value();
-      items[i] = Path(owner.items()[i], name, id);
+      items[i] = PathInto(owner.items()[i], name, id);
     }
     return Value::ListView({items, owner.items().size()});
   }

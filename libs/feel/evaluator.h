@@ -49,6 +49,17 @@ struct Globals {
   enum class State : uint8_t { kEmpty, kComputing, kReady };
   std::vector<Value> values;
   std::vector<State> states;
+  // What paths that begin here have led to, by their numbers; where they have been followed.
+  std::vector<Value> paths;
+  std::vector<uint8_t> followed;
+
+  // Everything is to be computed again.
+  void Restart(size_t globals, size_t path_count) {
+    values.assign(globals, Value());
+    states.assign(globals, State::kEmpty);
+    paths.resize(path_count);
+    followed.assign(path_count, 0);
+  }
 };
 
 // Computes a global the first time that it is read.
@@ -88,7 +99,10 @@ class Evaluator {
   Value EvaluateConstant(NodeId node);
 
   Value& Local(uint32_t slot) { return stack_[base_ + slot]; }
-  Value ReadGlobal(uint32_t slot, NodeId at);
+  Value ReadGlobal(uint32_t slot, NodeId at) {
+    if (globals_->states[slot] == Globals::State::kReady) return globals_->values[slot];
+    return source_->Compute(*this, *globals_, slot, at);
+  }
 
   // FEEL's `value in test`: true, false or null.
   Value In(const Value& value, const Value& test, NodeId at);
@@ -137,7 +151,8 @@ class Evaluator {
   Value Order(const Node& node, NodeId id);
   Value Between(const Node& node, NodeId id);
   Value EvalIn(const Node& node, NodeId id);
-  Value Path(const Value& owner, std::string_view name, NodeId id);
+  Value Path(const Node& node, NodeId id);
+  Value PathInto(const Value& owner, std::string_view name, NodeId id);
   Value Filter(const Node& node, NodeId id);
   Value ItemAt(std::span<const Value> items, const Value& index, NodeId id);
   Value For(const Node& node, NodeId id);
@@ -154,6 +169,7 @@ class Evaluator {
   bool Iterate(const Node& node, NodeId id, uint32_t iterator, Visit visit);
 
   const Program* program_;
+  const Builtin* builtins_;  // all of them
   Arena* arena_;
   DateTime now_;
   Limits limits_;
@@ -167,6 +183,8 @@ class Evaluator {
   int call_depth_ = 0;
   bool stopped_ = false;
   std::vector<CauseRecord> causes_;
+  // Where each path found its entry last time: contexts that look alike have it there again.
+  std::vector<uint32_t> found_at_;
 };
 
 // Arithmetic on any two values: numbers, strings (+), dates, times and durations.

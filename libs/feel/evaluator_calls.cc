@@ -138,7 +138,7 @@ Value Evaluator::CallBuiltin(const Node& node, NodeId id) {
   }
   SpendOn({arguments, node.c});
   if (!Step(id)) return Value();
-  return AllBuiltins()[node.a].call(*this, {arguments, node.c}, id);
+  return builtins_[node.a].call(*this, {arguments, node.c}, id);
 }
 
 Value Evaluator::Coerce(const Value& given, const Type& type, NodeId at) {

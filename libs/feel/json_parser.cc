@@ -20,19 +20,36 @@ constexpr size_t kMostKeys = 10'000;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
+// Whether it is valid UTF-8. Most texts are short and have nothing but ASCII.
+bool IsText(std::string_view text) {
+  constexpr uint64_t kHighs = 0x8080808080808080;
+  uint64_t bits = 0;
+  const auto add = [&](size_t at, size_t size) {
+    uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, size);
+    bits |= word;
+  };
+  if (text.size() >= 8) {
+    for (size_t at = 0; at + 8 < text.size(); at += 8) add(at, 8);
+    add(text.size() - 8, 8);
+  } else if (text.size() >= 4) {
+    add(0, 4);
+    add(text.size() - 4, 4);
+  } else {
+    for (const char c : text) bits |= static_cast<unsigned char>(c);
+  }
+  return (bits & kHighs) == 0 || simdjson::validate_utf8(text.data(), text.size());
+}
+
 }  // namespace
 
-JsonParser::JsonParser(JsonParserOptions options)
-    : options_(std::move(options)),
-      items_(static_cast<size_t>(options_.limits.max_depth)),
-      entries_(items_.size()) {}
+JsonParser::JsonParser(JsonParserOptions options) : options_(std::move(options)) {}
 
-bool JsonParser::Refuse(std::string_view code, std::string_view message) {
-  if (code_.empty()) {
-    code_ = code;
-    message_ = message;
-  }
-  return false;
+const char* JsonParser::Refuse(const char* at, std::string_view code, std::string_view message) {
+  refused_at_ = at;
+  code_ = code;
+  message_ = message;
+  return nullptr;
 }
 
 Result<Value> JsonParser::Parse(std::string_view text, Arena& arena) {
@@ -42,171 +59,151 @@ Result<Value> JsonParser::Parse(std::string_view text, Arena& arena) {
   }
   if (known_.size() > kMostKeys) ForgetKeys();
   arena_ = &arena;
-  begin_ = at_ = text.data();
-  end_ = begin_ + text.size();
-  code_ = {};
-  if (!simdjson::validate_utf8(text.data(), text.size())) {
-    return Fail(ErrorKind::kMalformed, "json-syntax", "The text is not valid UTF-8.");
-  }
+  end_ = text.data() + text.size();
   Value value;
-  bool ok = ParseValue(value, root_, 0);
-  if (ok) {
-    SkipSpace();
-    ok = at_ == end_ || RefuseSyntax();
-  }
-  if (ok) return value;
+  const char* at = ParseValue(text.data(), value, root_, 0);
+  if (at) at = SkipSpace(at);
+  if (at && at != end_) at = RefuseSyntax(at);
+  if (at) return value;
   return Fail(ErrorKind::kMalformed, std::string(code_), std::string(message_),
-              "byte " + std::to_string(at_ - begin_ + 1));
+              "byte " + std::to_string(refused_at_ - text.data() + 1));
 }
 
-bool JsonParser::ParseValue(Value& out, Key& owner, int depth) {
-  SkipSpace();
-  if (at_ == end_) return RefuseSyntax();
-  switch (*at_) {
+const char* JsonParser::ParseValue(const char* at, Value& out, Key& owner, int depth) {
+  at = SkipSpace(at);
+  if (at == end_) return RefuseSyntax(at);
+  switch (*at) {
     case '"': {
       std::string_view text;
-      if (!ParseString(text)) return false;
+      at = ParseString(at, text);
       out = Value::StringView(text);
-      return true;
+      return at;
     }
     case '{':
-      return ParseObject(out, owner, depth);
+      return ParseObject(at, out, owner, depth);
     case '[':
-      return ParseArray(out, owner, depth);
+      return ParseArray(at, out, owner, depth);
     case 't':
       out = Value::Bool(true);
-      return ParseWord("true");
+      return ParseWord(at, "true");
     case 'f':
       out = Value::Bool(false);
-      return ParseWord("false");
+      return ParseWord(at, "false");
     case 'n':
       out = Value();
-      return ParseWord("null");
+      return ParseWord(at, "null");
     default:
-      return ParseNumber(out);
+      return ParseNumber(at, out);
   }
 }
 
-bool JsonParser::ParseWord(std::string_view word) {
-  if (std::string_view(at_, static_cast<size_t>(end_ - at_)).substr(0, word.size()) != word) {
-    return RefuseSyntax();
+inline const char* JsonParser::ParseWord(const char* at, std::string_view word) {
+  if (static_cast<size_t>(end_ - at) < word.size() || !SameBytes(at, word.data(), word.size())) {
+    return RefuseSyntax(at);
   }
-  at_ += word.size();
-  return true;
+  return at + word.size();
 }
 
-bool JsonParser::ParseObject(Value& out, Key& owner, int depth) {
+template <class Item>
+void JsonParser::Grow(Item*& items, size_t size, size_t& capacity) {
+  capacity = std::max<size_t>(4, 2 * capacity);
+  auto* const more = static_cast<Item*>(arena_->Allocate(capacity * sizeof(Item)));
+  std::uninitialized_copy_n(items, size, more);
+  items = more;
+}
+
+const char* JsonParser::ParseObject(const char* at, Value& out, Key& owner, int depth) {
   if (depth >= options_.limits.max_depth)
-    return Refuse("json-too-deep", "The JSON is nested too deep.");
-  ++at_;
-  std::vector<Entry>& entries = entries_[static_cast<size_t>(depth)];
-  entries.clear();
+    return Refuse(at, "json-too-deep", "The JSON is nested too deep.");
+  at = SkipSpace(at + 1);
+  if (at < end_ && *at == '}') {
+    out = Value::ContextView({});
+    return at + 1;
+  }
   const uint64_t object = ++object_;
   Key** expected = &owner.first;
-  SkipSpace();
-  if (at_ < end_ && *at_ == '}') {
-    ++at_;
-    out = Value::ContextView({});
-    return true;
-  }
+  size_t size = 0, capacity = owner.size;
+  auto* entries = static_cast<Entry*>(arena_->Allocate(capacity * sizeof(Entry)));
   while (true) {
-    SkipSpace();
-    Key* const key = ParseKey(owner, *expected);
-    if (!key) return false;
+    Key* key = nullptr;
+    at = ParseKey(SkipSpace(at), owner, *expected, key);
+    if (!at) return nullptr;
     *expected = key;
     expected = &key->next;
     if (key->seen == object) {
-      return Refuse("json-duplicate-key", "An object has the same key twice.");
+      return Refuse(at, "json-duplicate-key", "An object has the same key twice.");
     }
     key->seen = object;
-    Entry& entry = entries.emplace_back();
-    entry.key = key->value;
-    Value& value = entry.value;
-    if (!ParseValue(value, *key, depth + 1)) return false;
-    if (key->temporal && value.is_string()) {
-      const Value parsed = ParseTemporal(*arena_, value.string());
-      if (!parsed.is_null()) value = parsed;
+    if (size == capacity) Grow(entries, size, capacity);
+    Entry& entry = *new (entries + size++) Entry{key->value, Value()};
+    at = ParseValue(at, entry.value, *key, depth + 1);
+    if (!at) return nullptr;
+    if (key->temporal && entry.value.is_string()) {
+      const Value parsed = ParseTemporal(*arena_, entry.value.string());
+      if (!parsed.is_null()) entry.value = parsed;
     }
-    SkipSpace();
-    if (at_ == end_) return RefuseSyntax();
-    const char next = *at_++;
-    if (next == '}') break;
-    if (next != ',') {
-      --at_;
-      return RefuseSyntax();
-    }
+    at = SkipSpace(at);
+    if (at == end_ || (*at != ',' && *at != '}')) return RefuseSyntax(at);
+    if (*at++ == '}') break;
   }
-  auto* kept = static_cast<Entry*>(arena_->Allocate(entries.size() * sizeof(Entry)));
-  std::uninitialized_copy(entries.begin(), entries.end(), kept);
-  out = Value::ContextView({kept, entries.size()});
-  return true;
+  owner.size = static_cast<uint32_t>(size);
+  out = Value::ContextView({entries, size});
+  return at;
 }
 
-bool JsonParser::ParseArray(Value& out, Key& owner, int depth) {
+const char* JsonParser::ParseArray(const char* at, Value& out, Key& owner, int depth) {
   if (depth >= options_.limits.max_depth)
-    return Refuse("json-too-deep", "The JSON is nested too deep.");
-  ++at_;
-  std::vector<Value>& items = items_[static_cast<size_t>(depth)];
-  items.clear();
-  SkipSpace();
-  if (at_ < end_ && *at_ == ']') {
-    ++at_;
+    return Refuse(at, "json-too-deep", "The JSON is nested too deep.");
+  at = SkipSpace(at + 1);
+  if (at < end_ && *at == ']') {
     out = Value::ListView({});
-    return true;
+    return at + 1;
   }
+  size_t size = 0, capacity = 0;
+  Value* items = nullptr;
   while (true) {
-    if (!ParseValue(items.emplace_back(), owner, depth + 1)) return false;
-    SkipSpace();
-    if (at_ == end_) return RefuseSyntax();
-    const char next = *at_++;
-    if (next == ']') break;
-    if (next != ',') {
-      --at_;
-      return RefuseSyntax();
-    }
+    if (size == capacity) Grow(items, size, capacity);
+    at = ParseValue(at, *new (items + size++) Value(), owner, depth + 1);
+    if (!at) return nullptr;
+    at = SkipSpace(at);
+    if (at == end_ || (*at != ',' && *at != ']')) return RefuseSyntax(at);
+    if (*at++ == ']') break;
   }
-  auto* kept = static_cast<Value*>(arena_->Allocate(items.size() * sizeof(Value)));
-  std::uninitialized_copy(items.begin(), items.end(), kept);
-  out = Value::ListView({kept, items.size()});
-  return true;
+  out = Value::ListView({items, size});
+  return at;
 }
 
-JsonParser::Key* JsonParser::ParseKey(const Key& owner, Key* expected) {
-  if (at_ == end_ || *at_ != '"') {
-    RefuseSyntax();
-    return nullptr;
+inline const char* JsonParser::ParseKey(const char* at, const Key& owner, Key* expected,
+                                        Key*& out) {
+  if (expected && !expected->quoted.empty() &&
+      static_cast<size_t>(end_ - at) >= expected->quoted.size() &&
+      SameBytes(at, expected->quoted.data(), expected->quoted.size())) {
+    out = expected;
+    return at + expected->quoted.size();
   }
-  Key* key = expected;
-  const auto left = static_cast<size_t>(end_ - at_);
-  if (key && key->plain && left >= key->name.size() + 2 && at_[key->name.size() + 1] == '"' &&
-      SameBytes(at_ + 1, key->name.data(), key->name.size())) {
-    at_ += key->name.size() + 2;
-  } else {
-    std::string_view name;
-    if (!ParseString(name)) return nullptr;
-    key = Intern(owner, name);
-  }
-  SkipSpace();
-  if (at_ == end_ || *at_ != ':') {
-    RefuseSyntax();
-    return nullptr;
-  }
-  ++at_;
-  return key;
+  if (at == end_ || *at != '"') return RefuseSyntax(at);
+  std::string_view name;
+  at = ParseString(at, name);
+  if (!at) return nullptr;
+  at = SkipSpace(at);
+  if (at == end_ || *at != ':') return RefuseSyntax(at);
+  out = Intern(owner, name);
+  return at + 1;
 }
 
 JsonParser::Key* JsonParser::Intern(const Key& owner, std::string_view name) {
   if (const auto found = known_.find(Place{&owner, name}); found != known_.end())
     return found->second.get();
   auto key = std::make_unique<Key>();
-  key->name = keys_.Copy(name);
-  key->value = Value::StringView(key->name);
-  key->plain = std::none_of(name.begin(), name.end(), [](char c) {
-    return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
-  });
+  const std::string_view quoted = keys_.Copy('"' + std::string(name) + "\":");
+  const std::string_view kept = quoted.substr(1, name.size());
+  key->value = Value::StringView(kept);
+  if (FindJsonSpecial(kept.data(), kept.data() + kept.size()) == kept.data() + kept.size()) {
+    key->quoted = quoted;
+  }
   key->temporal = std::find(options_.temporal.begin(), options_.temporal.end(), name) !=
                   options_.temporal.end();
-  return known_.emplace(Place{&owner, key->name}, std::move(key)).first->second.get();
+  return known_.emplace(Place{&owner, kept}, std::move(key)).first->second.get();
 }
 
 void JsonParser::ForgetKeys() {
@@ -215,110 +212,112 @@ void JsonParser::ForgetKeys() {
   root_ = Key();
 }
 
-bool JsonParser::ParseString(std::string_view& out) {
-  const char* const start = ++at_;
-  at_ = FindJsonSpecial(at_, end_);
-  if (at_ == end_) return RefuseSyntax();
-  if (*at_ == '\\') return ParseEscaped(start, out);
-  if (*at_ != '"') return RefuseSyntax();
-  out = {start, static_cast<size_t>(at_ - start)};
-  ++at_;
-  return true;
+const char* JsonParser::ParseString(const char* at, std::string_view& out) {
+  const char* const start = at + 1;
+  at = FindJsonSpecial(start, end_);
+  if (at == end_) return RefuseSyntax(at);
+  if (*at == '\\') return ParseEscaped(start, at, out);
+  if (*at != '"') return RefuseSyntax(at);
+  out = {start, static_cast<size_t>(at - start)};
+  return IsText(out) ? at + 1 : RefuseSyntax(start);
 }
 
-bool JsonParser::ParseEscaped(const char* start, std::string_view& out) {
-  std::string text(start, at_);
-  while (at_ < end_ && *at_ != '"') {
-    if (static_cast<unsigned char>(*at_) < 0x20) return RefuseSyntax();
-    if (*at_ == '\\') {
-      ++at_;
-      if (!AppendEscape(text)) return false;
+const char* JsonParser::ParseEscaped(const char* start, const char* at, std::string_view& out) {
+  std::string text(start, at);
+  while (at < end_ && *at != '"') {
+    if (static_cast<unsigned char>(*at) < 0x20) return RefuseSyntax(at);
+    if (*at == '\\') {
+      at = AppendEscape(at + 1, text);
+      if (!at) return nullptr;
     } else {
-      text += *at_++;
+      text += *at++;
     }
   }
-  if (at_ == end_) return RefuseSyntax();
-  ++at_;
+  if (at == end_) return RefuseSyntax(at);
+  if (!IsText(text)) return RefuseSyntax(start);
   out = arena_->Copy(text);
-  return true;
+  return at + 1;
 }
 
-bool JsonParser::ParseHex(uint32_t& out) {
+const char* JsonParser::ParseHex(const char* at, uint32_t& out) {
   out = 0;
-  for (int i = 0; i < 4; ++i, ++at_) {
-    if (at_ == end_) return RefuseSyntax();
-    const char c = *at_;
+  for (int i = 0; i < 4; ++i, ++at) {
+    if (at == end_) return RefuseSyntax(at);
+    const char c = *at;
     const int digit = IsDigit(c)             ? c - '0'
                       : c >= 'a' && c <= 'f' ? c - 'a' + 10
                       : c >= 'A' && c <= 'F' ? c - 'A' + 10
                                              : -1;
-    if (digit < 0) return RefuseSyntax();
+    if (digit < 0) return RefuseSyntax(at);
     out = out * 16 + static_cast<uint32_t>(digit);
   }
-  return true;
+  return at;
 }
 
 // What follows a backslash.
-bool JsonParser::AppendEscape(std::string& out) {
-  if (at_ == end_) return RefuseSyntax();
+const char* JsonParser::AppendEscape(const char* at, std::string& out) {
+  if (at == end_) return RefuseSyntax(at);
   constexpr std::string_view kLetters = "\"\\/bfnrt", kMeanings = "\"\\/\b\f\n\r\t";
-  const char letter = *at_++;
+  const char letter = *at++;
   if (const size_t i = kLetters.find(letter); i != std::string_view::npos) {
     out += kMeanings[i];
-    return true;
+    return at;
   }
+  if (letter != 'u') return RefuseSyntax(at);
   uint32_t code_point;
-  if (letter != 'u' || !ParseHex(code_point)) return RefuseSyntax();
-  if (code_point == 0) return Refuse("json-nul", "A text holds the character U+0000.");
+  at = ParseHex(at, code_point);
+  if (!at) return nullptr;
+  if (code_point == 0) return Refuse(at, "json-nul", "A text holds the character U+0000.");
   const bool high = code_point >= 0xD800 && code_point < 0xDC00;
-  if (high && end_ - at_ >= 2 && at_[0] == '\\' && at_[1] == 'u') {
-    at_ += 2;
+  if (high && end_ - at >= 2 && at[0] == '\\' && at[1] == 'u') {
     uint32_t low;
-    if (!ParseHex(low)) return false;
-    if (low < 0xDC00 || low > 0xDFFF) return RefuseSyntax();
+    at = ParseHex(at + 2, low);
+    if (!at) return nullptr;
+    if (low < 0xDC00 || low > 0xDFFF) return RefuseSyntax(at);
     code_point = 0x10000 + ((code_point - 0xD800) << 10) + (low - 0xDC00);
   } else if (code_point >= 0xD800 && code_point <= 0xDFFF) {
-    return RefuseSyntax();
+    return RefuseSyntax(at);
   }
   AppendCodePoint(out, code_point);
-  return true;
+  return at;
 }
 
-bool JsonParser::ParseNumber(Value& out) {
-  const char* const start = at_;
-  const bool negative = *at_ == '-';
-  if (negative) ++at_;
-  int64_t mantissa = 0;
-  int digits = 0, scale = 0;
+const char* JsonParser::ParseNumber(const char* at, Value& out) {
+  const char* const start = at;
+  const char* const end = end_;
+  uint64_t mantissa = 0;  // right while the digits are few; otherwise not used
   const auto read_digits = [&] {
-    const char* const first = at_;
-    for (; at_ < end_ && IsDigit(*at_); ++at_, ++digits) {
-      if (digits < kFastDigits) mantissa = mantissa * 10 + (*at_ - '0');
-    }
-    return at_ - first;
+    const char* const first = at;
+    for (; at < end && IsDigit(*at); ++at)
+      mantissa = mantissa * 10 + static_cast<uint64_t>(*at - '0');
+    return at - first;
   };
-  const char* const whole = at_;
-  const auto before = read_digits();
-  if (before == 0 || (before > 1 && *whole == '0')) return RefuseSyntax();
-  if (at_ < end_ && *at_ == '.') {
-    ++at_;
-    scale = static_cast<int>(read_digits());
-    if (scale == 0) return RefuseSyntax();
+  if (*at == '-') ++at;
+  const char* const whole = at;
+  auto digits = read_digits();
+  if (digits == 0 || (digits > 1 && *whole == '0')) return RefuseSyntax(at);
+  ptrdiff_t scale = 0;
+  if (at < end && *at == '.') {
+    ++at;
+    scale = read_digits();
+    if (scale == 0) return RefuseSyntax(at);
+    digits += scale;
   }
   bool fast = digits <= kFastDigits;
-  if (at_ < end_ && (*at_ == 'e' || *at_ == 'E')) {
+  if (at < end && (*at == 'e' || *at == 'E')) {
     fast = false;
-    ++at_;
-    if (at_ < end_ && (*at_ == '+' || *at_ == '-')) ++at_;
-    if (read_digits() == 0) return RefuseSyntax();
+    ++at;
+    if (at < end && (*at == '+' || *at == '-')) ++at;
+    if (read_digits() == 0) return RefuseSyntax(at);
   }
   if (fast) {
-    out = Value::Decimal(negative ? -mantissa : mantissa, scale);
-    return true;
+    const auto value = static_cast<int64_t>(mantissa);
+    out = Value::Decimal(*start == '-' ? -value : value, static_cast<int>(scale));
+    return at;
   }
-  const auto number = Number::Parse({start, static_cast<size_t>(at_ - start)});
+  const auto number = Number::Parse({start, static_cast<size_t>(at - start)});
   out = number ? Value::Of(*arena_, *number) : Value();
-  return true;
+  return at;
 }
 
 }  // namespace extramile::feel

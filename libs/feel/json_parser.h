@@ -48,13 +48,13 @@ class JsonParser {
   // A key at one place of the texts: under the key of the object that it is in (whether that stands
   // in a list or not).
   struct Key {
-    std::string_view name;
-    Value value;            // the name again
-    bool plain = false;     // stands in JSON as it is, without escapes
-    bool temporal = false;  // one of the options'
-    Key* first = nullptr;   // of the keys under it, which came first last time
-    Key* next = nullptr;    // of the keys beside it, which followed last time
-    uint64_t seen = 0;      // the object that had it last
+    std::string_view quoted;  // "name": as it stands in JSON; empty where it needs escapes
+    Value value;              // the name
+    bool temporal = false;    // one of the options'
+    Key* first = nullptr;     // of the keys under it, which came first last time
+    Key* next = nullptr;      // of the keys beside it, which followed last time
+    uint64_t seen = 0;        // the object that had it last
+    uint32_t size = 0;        // how many items or entries its value had last time
   };
   struct Place {
     const Key* owner;
@@ -68,40 +68,41 @@ class JsonParser {
     }
   };
 
-  bool ParseValue(Value& out, Key& owner, int depth);
-  bool ParseObject(Value& out, Key& owner, int depth);
-  bool ParseArray(Value& out, Key& owner, int depth);
-  bool ParseString(std::string_view& out);
-  bool ParseEscaped(const char* start, std::string_view& out);
-  bool AppendEscape(std::string& out);
-  bool ParseHex(uint32_t& out);
-  bool ParseNumber(Value& out);
-  bool ParseWord(std::string_view word);
-  // The key that the quote at `at_` opens, and the colon behind it.
-  Key* ParseKey(const Key& owner, Key* expected);
+  // Each takes where its part begins and gives where it ends, or nullptr where it refuses it.
+  const char* ParseValue(const char* at, Value& out, Key& owner, int depth);
+  const char* ParseObject(const char* at, Value& out, Key& owner, int depth);
+  const char* ParseArray(const char* at, Value& out, Key& owner, int depth);
+  const char* ParseString(const char* at, std::string_view& out);
+  const char* ParseEscaped(const char* start, const char* at, std::string_view& out);
+  const char* AppendEscape(const char* at, std::string& out);
+  const char* ParseHex(const char* at, uint32_t& out);
+  const char* ParseNumber(const char* at, Value& out);
+  const char* ParseWord(const char* at, std::string_view word);
+  // A key and the colon behind it.
+  const char* ParseKey(const char* at, const Key& owner, Key* expected, Key*& out);
+  const char* SkipSpace(const char* at) const {
+    while (at < end_ && (*at == ' ' || *at == '\t' || *at == '\r' || *at == '\n')) ++at;
+    return at;
+  }
+  // More room for `items`, of which `size` are in use.
+  template <class Item>
+  void Grow(Item*& items, size_t size, size_t& capacity);
   Key* Intern(const Key& owner, std::string_view name);
   void ForgetKeys();
-  void SkipSpace() {
-    while (at_ < end_ && (*at_ == ' ' || *at_ == '\t' || *at_ == '\r' || *at_ == '\n')) ++at_;
+  const char* Refuse(const char* at, std::string_view code, std::string_view message);
+  const char* RefuseSyntax(const char* at) {
+    return Refuse(at, "json-syntax", "This is not valid JSON.");
   }
-  bool Refuse(std::string_view code, std::string_view message);
-  bool RefuseSyntax() { return Refuse("json-syntax", "This is not valid JSON."); }
 
   JsonParserOptions options_;
   Arena keys_;  // the names
   std::unordered_map<Place, std::unique_ptr<Key>, HashPlace> known_;
   Key root_;             // of the whole text
   uint64_t object_ = 0;  // counts objects, for `seen`
-  // Of the lists and objects being read, by depth: a value is written where it stays until its list
-  // or object is complete.
-  std::vector<std::vector<Value>> items_;
-  std::vector<std::vector<Entry>> entries_;
-
   Arena* arena_ = nullptr;
-  const char* begin_ = nullptr;
-  const char* at_ = nullptr;
   const char* end_ = nullptr;
-  std::string_view code_, message_;  // the error, where there is one
+  const char* refused_at_ = nullptr;  // the error, where there is one
+  std::string_view code_, message_;
 };
 
 }  // namespace extramile::feel

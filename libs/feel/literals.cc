@@ -79,7 +79,9 @@ std::optional<std::string> UnescapeString(std::string_view text) {
 }
 
 Value ParseTemporal(Arena& arena, std::string_view text) {
-  if (const auto date = ParseDate(text)) return Value::Of(*date);
+  // Most are "2026-11-22T10:15:00+00:00", and need not be tried as a date first.
+  const bool has_time = text.size() > 10 && text[10] == 'T';
+  if (const auto date = has_time ? std::nullopt : ParseDate(text)) return Value::Of(*date);
   if (const auto date_time = ParseDateTime(text)) return Value::Of(arena, *date_time);
   if (const auto time = ParseTime(text)) return Value::Of(*time);
   if (const auto duration = ParseDaysDuration(text)) return Value::Of(*duration);

@@ -194,8 +194,8 @@ Result<Typed> Parser::Path(Typed value) {
   if (name.empty()) return Fail(ErrorHere("feel-syntax", "A name is expected after the point."));
   const Type* type = owner ? owner->Find(name) : nullptr;
   if (type && value.type->form == Type::Form::kList) type = compiler_.pool().ListOf(type);
-  const uint32_t constant = compiler_.ConstantIndex(Value::String(compiler_.program_.arena, name));
-  return Typed{Add(at, Op::kPath, value.node, constant), type};
+  compiler_.offset_ = static_cast<uint32_t>(at);
+  return Typed{compiler_.AddPath(value.node, name), type};
 }
 
 Result<Typed> Parser::Filter(Typed list) {

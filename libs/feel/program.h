@@ -29,7 +29,8 @@ enum class Op : uint8_t {
               // that reason; flag 1: it is code of another language
   kLocal,     // a: slot
   kGlobal,    // a: slot
-  kPath,      // a.name; b: constant with the name
+  kPath,      // a.name; b: constant with the name; c: number of the path; flag 1: it begins at a
+              // global, so that it has one value throughout an evaluation
   kMember,    // entry b (a constant) of the context in local slot a, or else node c
   kFilter,    // a[b]; c: slot of `item`
   kNegate,
@@ -141,6 +142,7 @@ struct Program {
   std::deque<FunctionCode> functions;
   std::vector<std::unique_ptr<External>> externals;
   std::vector<Source> sources;
+  uint32_t paths = 0;  // how many numbers are given out; one for all paths by the same names
   TypePool pool;
   Arena arena;  // what constants point to
 

@@ -52,10 +52,19 @@ Value Value::List(Arena& arena, std::span<const Value> items) {
 const Value* Value::FindPointer(std::string_view key) const {
   if (kind_ != Kind::kContext) return nullptr;
   for (const Entry& entry : entries()) {
-    const std::string_view name = entry.name();
-    if (name.size() == key.size() && SameBytes(name.data(), key.data(), key.size())) {
-      return &entry.value;
-    }
+    if (SameText(entry.name(), key)) return &entry.value;
+  }
+  return nullptr;
+}
+
+const Value* Value::FindPointer(std::string_view key, uint32_t& position) const {
+  if (kind_ != Kind::kContext) return nullptr;
+  const std::span<const Entry> all = entries();
+  if (position < all.size() && SameText(all[position].name(), key)) return &all[position].value;
+  for (uint32_t i = 0; i < all.size(); ++i) {
+    if (!SameText(all[i].name(), key)) continue;
+    position = i;
+    return &all[i].value;
   }
   return nullptr;
 }

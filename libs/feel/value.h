@@ -131,6 +131,9 @@ class Value {
   // O(entries).
   Value Find(std::string_view key) const;
   const Value* FindPointer(std::string_view key) const;
+  // The same for whoever looks through many contexts that are alike: `position` is where to look
+  // first, and receives where the entry is.
+  const Value* FindPointer(std::string_view key, uint32_t& position) const;
 
   // True for a number that stands in the value itself, without a pointer: the fast path of
   // arithmetic.

@@ -28,35 +28,47 @@ void AppendRole(std::string& out, Rank role) {
   role == Rank::kNone ? out.append("null") : out.append("\"").append(Word(role)).append("\"");
 }
 
-Result<Currency> CurrencyOf(const Value& context) {
-  const Value code = context.Find("idea").Find("currency");
-  return code.is_string() ? Currency::Parse(code.string()) : Currency::Gbp();
-}
-
 }  // namespace
 
 LineChecker::LineChecker(dmn::Model model, const TimeZone* zone)
     : model_(std::move(model)),
       inputs_(model_.inputs()),
+      input_at_(inputs_.size()),
       zone_(zone),
-      parser_({.temporal = {"when", "opened", "time of check"}}) {}
+      parser_({.temporal = {"when", "opened", "time of check"}}) {
+  for (size_t gate = 0; gate < kGates.size(); ++gate) {
+    gate_texts_[gate] = R"({"gate":")" + std::string(kGates[gate]) + R"(","verdict":")";
+  }
+}
 
 Result<Value> LineChecker::ReadContext(std::string_view line) {
   EM_ASSIGN(const Value context, parser_.Parse(line, evaluation_.arena()));
   if (!context.is_context()) return Missing("", "The line is no JSON object.");
-  for (const dmn::InputInfo& input : inputs_) {
-    const Value* given = context.FindPointer(input.name);
+  for (size_t i = 0; i < inputs_.size(); ++i) {
+    const Value* const given = context.FindPointer(inputs_[i].name, input_at_[i]);
     if (given && given->is_context()) continue;
-    return Missing("/" + std::string(input.name),
+    return Missing("/" + std::string(inputs_[i].name),
                    "The rules read this object, and it is not there.");
   }
-  for (const Needed& needed : kNeeded) {
-    const Value value = context.Find(needed.owner).Find(needed.name);
-    if (value.kind() == needed.kind) continue;
+  for (size_t i = 0; i < std::size(kNeeded); ++i) {
+    const Needed& needed = kNeeded[i];
+    const Value* const owner = context.FindPointer(needed.owner, needed_at_[i].owner);
+    const Value* const value =
+        owner ? owner->FindPointer(needed.name, needed_at_[i].value) : nullptr;
+    if (value && value->kind() == needed.kind) continue;
     return Missing("/" + std::string(needed.owner) + "/" + std::string(needed.name),
                    "A check needs this " + std::string(KindName(needed.kind)) + ".");
   }
   return context;
+}
+
+Result<Currency> LineChecker::CurrencyOf(const Value& context) {
+  const Value code = context.Find("idea").Find("currency");
+  if (!code.is_string()) return Currency::Gbp();
+  if (!currency_ || currency_->code() != code.string()) {
+    EM_ASSIGN(currency_, Currency::Parse(code.string()));
+  }
+  return *currency_;
 }
 
 Result<void> LineChecker::Check(std::string_view line, std::string& out) {
@@ -98,30 +110,37 @@ bool LineChecker::WriteGate(std::string& out, size_t gate, Currency currency) {
   const Value& value = evaluation_.value(gate);
   if (!value.is_list()) return false;
   const std::span<const Value> rows = value.items();
+  out += gate_texts_[gate];  // {"gate":"...","verdict":"
+  if (rows.empty()) {
+    out += R"(ok","findings":[]})";
+    return true;
+  }
   hits_.clear();
   evaluation_.AddHits(gate, hits_);
   if (hits_.size() != rows.size()) return false;
-  out.append(R"({"gate":")").append(kGates[gate]).append(R"(","verdict":")");
-  const size_t place_of_verdict = out.size();
+  rows_.clear();
   Verdict strictest = Verdict::kOk;
-  out += R"(","findings":[)";
-  for (size_t i = 0; i < rows.size(); ++i) {
-    const auto row = ReadGateRow(rows[i]);
+  for (const Value& given : rows) {
+    const auto row = ReadGateRow(given);
     if (!row || row->reason.empty()) return false;
     strictest = std::max(strictest, row->verdict);
+    rows_.push_back(*row);
+  }
+  out.append(Word(strictest)).append(R"(","findings":[)");
+  for (size_t i = 0; i < rows_.size(); ++i) {
+    const GateRow& row = rows_[i];
     const RuleText& text = TextOf(hits_[i]);
     if (i > 0) out += ',';
-    out.append(R"({"verdict":")").append(Word(row->verdict)).append(R"(","reason":)");
-    if (row->reason.find(currency.code()) == std::string_view::npos) {
-      AppendJsonString(out, row->reason);
+    out.append(R"({"verdict":")").append(Word(row.verdict)).append(R"(","reason":)");
+    if (row.reason.find(currency.code()) == std::string_view::npos) {
+      AppendJsonString(out, row.reason);
     } else {
-      AppendJsonString(out, WithFullAmounts(row->reason, currency));
+      AppendJsonString(out, WithFullAmounts(row.reason, currency));
     }
     out.append(text.before_role).append(R"(,"role":)");
-    AppendRole(out, row->role);
+    AppendRole(out, row.role);
     out += text.after_role;
   }
-  out.insert(place_of_verdict, Word(strictest));
   out += "]}";
   return true;
 }

@@ -19,6 +19,8 @@
 //   if (auto done = checker.Check(line, decisions); !done) ... done.error() says what is wrong ...
 #pragma once
 
+#include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,15 +57,24 @@ class LineChecker {
   // False (and nothing appended) where it takes the plain way.
   bool WriteFast(std::string& out, Currency currency);
   bool WriteGate(std::string& out, size_t gate, Currency currency);
+  Result<Currency> CurrencyOf(const feel::Value& context);
   const RuleText& TextOf(const dmn::RuleHit& hit);
   static RuleText RuleTextOf(const dmn::RuleHit& hit);
 
   dmn::Model model_;
   std::vector<dmn::InputInfo> inputs_;
+  std::vector<uint32_t> input_at_;  // where each was in the last line
+  struct NeededAt {
+    uint32_t owner = 0, value = 0;
+  };
+  std::array<NeededAt, 4> needed_at_;  // the same for what every check needs
+  std::optional<Currency> currency_;   // of the last line that named one
   const TimeZone* zone_;
   feel::JsonParser parser_;
   dmn::Evaluation evaluation_;
   std::vector<dmn::RuleHit> hits_;  // of the gate being written
+  std::vector<GateRow> rows_;       // the same
+  std::array<std::string, kGates.size()> gate_texts_;
   std::vector<TableTexts> texts_;
   RuleText special_;  // of a hit whose inputs depend on the line
 };
