@@ -11,7 +11,7 @@
 // What it does not see: a queue carried over from one half-hour to the next, handle times that vary
 // more or less than exponentially, and work that can wait until the queue is short.
 //
-// Pure; a calibration of three kinds of day with 20 agents costs about a millisecond, with 100 agents seven.
+// Pure; a calibration of three kinds of day costs about a millisecond with 20 agents, 7 with 100.
 //
 //   const RoutineLoad load = LoadOfRoutine(calibration, {.share = 0.3, .extra_handle_s = 300,
 //                                                        .standard_s = 180});

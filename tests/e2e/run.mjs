@@ -401,6 +401,7 @@ async function managerAdopts(browser, address, title) {
       if (state === 'Adopted') await form.getByLabel(/The new promise/).fill(`We always offer: ${title}.`);
       await form.getByRole('button', { name: 'Move it' }).click();
       await card.locator('.card-head .tag', { hasText: state }).waitFor();
+      if (state === 'On trial') await card.getByText('Before the trial').waitFor();
     }
     await card.getByRole('link', { name: 'See our offer' }).waitFor();
   }, daniel);

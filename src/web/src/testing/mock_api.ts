@@ -171,10 +171,35 @@ export function createMock(roles: S['Role'][] = ['agent', 'learner', 'lead', 'ma
   const keep = (file: S['CaseFile']) => { files.set(file.case.id, file); return file; };
   keep(caseFile('New card never came, second time', 'complaint', 'phone', 'I was told it would be here last week. I need it for my trip on Friday.', 'Jo Hart'));
   keep(caseFile('How do I set up a standing order?', 'enquiry', 'face to face', null, null));
+  const movesFrom = (state: string): S['Proposal']['moves'] => {
+    const path = ['suggested', 'submitted', 'under review', 'on trial', 'adopted'];
+    const to = path[path.indexOf(state) + 1];
+    if (!to) return [];
+    return [{ to, is: to === 'on trial' ? 'trial' : to === 'adopted' ? 'adopted' : 'open', needs_reason: false }, { to: 'declined', is: 'declined', needs_reason: true }];
+  };
+  const trialOf = (wish: S['NewTrial']): S['Trial'] => {
+    const side = { uses: 4, customers: 4, answered: 3, valued: 3, looked_at: 2, not_unreasonably: 2, windows: 0, alarm: false, sentence: 'Used 4 times for 4 customers.' };
+    return {
+      id: newId(), team: wish.team ?? null, from: now(), until: wish.until ?? now(), owner: manager, status: 'running', ended_at: null,
+      watched: ['others unreasonably affected'], shows: { before: side, during: { ...side, sentence: 'Used 2 times for 2 customers.' } },
+    };
+  };
+  const quarterPast = { load: 7.2, mean_wait_s: 40, gives_up: 0.04 };
+  const capacity: S['Capacity'] = {
+    sentence: 'Always done, it would be for 40 cases a week and take 155 minutes more a week; capacity is enough.',
+    counted: 'kinds', how_counted: 'every case of the kinds it was used in: enquiry', days: 28, cases: 160, expecting: 12, cases_a_week: 40, uses_a_week: 9,
+    extra_a_week: 31, minutes_each: 5, minutes_a_week: 155, amount_a_week: '0.00', standard_minutes: 3,
+    teams: [{ team: 'Branch', cases_a_week: 40, extra_a_week: 31, queue: {
+      calibration: newId(), calibration_version: '0123456789abcdef', customers_a_week: 1200, share: 0.026, enough: true, more_agent_hours: 0,
+      extra_late_a_week: 3.1, extra_wait_minutes_a_week: 22, extra_gives_up_a_week: 0.4,
+      half_hours: [{ day: 'weekday', starts: '10:30', agents: 9, more_agents: 0, before: { ...quarterPast, late_share: 0.11 }, after: { ...quarterPast, late_share: 0.14 } }],
+    } }],
+  };
   const proposals: S['Proposal'][] = [{
     ...record(), kind: 'routine', gesture: 'call-back', incident: null, state: 'submitted', offer: null, uses: 9, customers: 8, valued: 7, cost: '0.00',
     evidence: 'Done 9 times for 8 customers; 7 were pleased, none complained.',
-    raised_by: 'person', record_shows: 'Not shown yet: that others come through.', capacity: 'At 40 a week it takes 3.3 hours of the team.',
+    raised_by: 'person', record_shows: 'Not shown yet: that others come through.', capacity,
+    is: 'open', moves: movesFrom('submitted'), trials: [],
     words: { text: 'People keep thanking us for it.', author: 'own_words' }, steps: [{ from: 'suggested', to: 'submitted', by: lead, occurred_at: now(), words: null }],
   }];
   const policySet = (number: number, state: S['PolicySet']['state']): S['PolicySet'] => ({
@@ -286,8 +311,8 @@ export function createMock(roles: S['Role'][] = ['agent', 'learner', 'lead', 'ma
     ['POST', /^\/actions\/([^/]+)\/promises$/, (id, body: S['PromiseInput']) => { const one: S['Promise'] = { ...record(), action: id, due_at: body.due_at, state: 'open', words: body.words }; actionOf(id).action.promises.push(one); return made(one); }],
     ['GET', /^\/open-ends$/, () => ok({ items: openEnds() })],
     ['GET', /^\/proposals$/, () => ok({ items: proposals })],
-    ['POST', /^\/proposals$/, (_, body: S['NewProposal']) => { const one: S['Proposal'] = { ...proposals[0]!, ...record(), kind: body.kind, gesture: body.gesture ?? null, state: 'suggested', words: body.words, steps: [] }; proposals.push(one); return made(one); }],
-    ['POST', /^\/proposals\/([^/]+)\/move$/, (id, body: S['ProposalMove']) => { const one = proposals.find((p) => p.id === id)!; one.steps.push({ from: one.state, to: body.state, by: manager, occurred_at: now(), words: body.words ?? null }); one.state = body.state; return ok(one); }],
+    ['POST', /^\/proposals$/, (_, body: S['NewProposal']) => { const one: S['Proposal'] = { ...proposals[0]!, ...record(), kind: body.kind, gesture: body.gesture ?? null, state: 'suggested', moves: movesFrom('suggested'), words: body.words, steps: [] }; proposals.push(one); return made(one); }],
+    ['POST', /^\/proposals\/([^/]+)\/move$/, (id, body: S['ProposalMove']) => { const one = proposals.find((p) => p.id === id)!; one.steps.push({ from: one.state, to: body.state, by: manager, occurred_at: now(), words: body.words ?? null }); one.is = one.moves.find((move) => move.to === body.state)!.is; one.state = body.state; one.moves = movesFrom(body.state); if (one.is === 'adopted') one.offer = offer.id; if (body.trial) one.trials.push(trialOf(body.trial)); return ok(one); }],
     ['GET', /^\/gestures\/evidence$/, () => ok(evidenceOf(gestures, exploration))],
     ['GET', /^\/monitor$/, () => ok(monitorOf(gestures))],
     ['POST', /^\/exploration$/, (_, body: S['SetExploration']) => { exploration.on = body.on; return ok(exploration); }],
