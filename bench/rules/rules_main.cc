@@ -131,7 +131,7 @@ int CoreAnswer(const dmn::DecisionTable& table, std::span<const Value> values,
   const dmn::MatchedBits bits = table.Match(values, buffer);
   const uint32_t first = bits.First();
   if (first == dmn::kNoRule) return -1;
-  if (bits.any_open() || (table.policy == dmn::HitPolicy::kUnique && bits.Count() > 1)) return -2;
+  if (bits.any_open() || (table.policy == dmn::HitPolicy::kUnique && bits.several())) return -2;
   return static_cast<int>(first);
 }
 

@@ -295,23 +295,4 @@ std::vector<std::string_view> DecisionTable::InputsThatMattered(uint32_t rule,
   return headings;
 }
 
-uint32_t MatchedBits::First() const {
-  for (size_t w = 0; w < possible.size(); ++w) {
-    if (possible[w] != 0) {
-      return static_cast<uint32_t>(w * 64 + static_cast<size_t>(std::countr_zero(possible[w])));
-    }
-  }
-  return kNoRule;
-}
-
-size_t MatchedBits::Count() const {
-  size_t count = 0;
-  for (const uint64_t word : possible) count += static_cast<size_t>(std::popcount(word));
-  return count;
-}
-
-bool MatchedBits::any_open() const {
-  return std::any_of(open.begin(), open.end(), [](uint64_t word) { return word != 0; });
-}
-
 }  // namespace extramile::dmn

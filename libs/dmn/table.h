@@ -19,6 +19,8 @@
 //   expect
 #pragma once
 
+#include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -90,9 +92,27 @@ struct MatchedBits {
   std::span<const uint64_t> possible;  // those that match, and those still open
   std::span<const uint64_t> open;      // of these, those with a cell that FEEL must decide
 
-  uint32_t First() const;  // the first possible rule, or kNoRule
-  size_t Count() const;
-  bool any_open() const;
+  // The first possible rule, or kNoRule.
+  uint32_t First() const {
+    for (size_t w = 0; w < possible.size(); ++w) {
+      if (possible[w] == 0) continue;
+      return static_cast<uint32_t>(w * 64 + static_cast<size_t>(std::countr_zero(possible[w])));
+    }
+    return kNoRule;
+  }
+  // Whether more than one rule is possible.
+  bool several() const {
+    bool any = false;
+    for (const uint64_t word : possible) {
+      if (word == 0) continue;
+      if (any || (word & (word - 1)) != 0) return true;
+      any = true;
+    }
+    return false;
+  }
+  bool any_open() const {
+    return std::any_of(open.begin(), open.end(), [](uint64_t word) { return word != 0; });
+  }
 };
 
 // Memory for Match, kept between calls; one thread at a time.

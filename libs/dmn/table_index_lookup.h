@@ -116,19 +116,28 @@ template <size_t kWords>
 bool TableIndex::ApplyItems(const Column& column, const feel::Value& list, uint64_t* possible,
                             uint64_t* open) const {
   constexpr size_t kMostItems = 32;
-  const uint64_t* masks[kMostItems];
+  uint32_t positions[kMostItems];
   size_t count = 0;
-  const size_t words = kWords == 0 ? words_ : kWords;
+  uint64_t pass = column.dash[0] | column.hard[0];
   if (list.items().size() > kMostItems) return false;
   for (const feel::Value& item : list.items()) {
     if (item.kind() != column.kind) continue;  // equals no constant of the column's cells
     const uint32_t position = PositionOf(column, item);
     if (position == kUndecided) return false;
-    masks[count++] = &column.masks[position * words];
+    if constexpr (kWords == 1) {
+      pass |= column.masks[position];
+    } else {
+      positions[count++] = position;
+    }
   }
-  for (size_t w = 0; w < words; ++w) {
-    uint64_t pass = column.dash[w] | column.hard[w];
-    for (size_t i = 0; i < count; ++i) pass |= masks[i][w];
+  if constexpr (kWords == 1) {
+    *possible &= pass;
+    *open |= column.hard[0];
+    return true;
+  }
+  for (size_t w = 0; w < words_; ++w) {
+    pass = column.dash[w] | column.hard[w];
+    for (size_t i = 0; i < count; ++i) pass |= column.masks[positions[i] * words_ + w];
     possible[w] &= pass;
     open[w] |= column.hard[w];
   }
