@@ -17,9 +17,13 @@ namespace extramile::feel::reference {
 struct Thing;
 using Things = std::vector<Thing>;
 using Entries = std::vector<std::pair<std::string, Thing>>;
-// null, boolean, number, text, list or context.
+// A day of the years 1000 to 9999, which sort as their texts do.
+struct Date {
+  std::string iso;  // "2026-11-22"
+};
+// null, boolean, number, text, date, list or context.
 struct Thing {
-  std::variant<std::monostate, bool, Number, std::string, std::shared_ptr<const Things>,
+  std::variant<std::monostate, bool, Number, std::string, Date, std::shared_ptr<const Things>,
                std::shared_ptr<const Entries>>
       is;
 
@@ -27,6 +31,7 @@ struct Thing {
   const bool* boolean() const { return std::get_if<bool>(&is); }
   const Number* number() const { return std::get_if<Number>(&is); }
   const std::string* text() const { return std::get_if<std::string>(&is); }
+  const Date* date() const { return std::get_if<Date>(&is); }
   const Things* list() const {
     const auto* found = std::get_if<std::shared_ptr<const Things>>(&is);
     return found ? found->get() : nullptr;
@@ -43,11 +48,12 @@ struct Tree {
     kNumber,    // text: digits
     kText,      // text: characters
     kWord,      // text: true, false or null
+    kDate,      // text: 2026-11-22
     kName,      // text
     kNegative,  // parts: 1
     kBinary,    // text: the operator; parts: 2
     kBetween,   // parts: value, low, high
-    kIn,        // parts: value, then tests
+    kIn,        // parts: value, then tests; a test that names ? is a condition by itself
     kTest,      // inside kIn; text: "<" and so on; parts: the operand
     kRange,     // inside kIn; text: "[]", "(]" ...; parts: low, high
     kIf,        // parts: 3

@@ -1,4 +1,5 @@
-// The reference interpreter itself; random_expressions_test.cc uses it.
+// The reference interpreter itself; random_expressions_test.cc uses it, and random_tables_test.cc
+// of libs/dmn.
 #include "feel/reference_interpreter.h"
 
 #include <algorithm>
@@ -56,6 +57,7 @@ std::optional<bool> Equals(const Thing& a, const Thing& b) {
   if (a.boolean()) return *a.boolean() == *b.boolean();
   if (a.number()) return Compare(*a.number(), *b.number()) == 0;
   if (a.text()) return *a.text() == *b.text();
+  if (a.date()) return a.date()->iso == b.date()->iso;
   if (a.list()) {
     return std::equal(a.list()->begin(), a.list()->end(), b.list()->begin(), b.list()->end(),
                       [](const Thing& x, const Thing& y) { return Equals(x, y).value_or(false); });
@@ -72,6 +74,7 @@ std::optional<bool> Equals(const Thing& a, const Thing& b) {
 std::optional<int> Ordered(const Thing& a, const Thing& b) {
   if (a.number() && b.number()) return Compare(*a.number(), *b.number());
   if (a.text() && b.text()) return a.text()->compare(*b.text());
+  if (a.date() && b.date()) return a.date()->iso.compare(b.date()->iso);
   return std::nullopt;
 }
 
@@ -135,11 +138,25 @@ Thing InRange(const std::string& ends, const Thing& value, const Thing& low, con
   return Of(*below < 0 || (*below == 0 && ends[1] == ']'));
 }
 
+Scope With(Scope scope, const std::string& name, const Thing& value) {
+  scope[name] = value;
+  return scope;
+}
+
+bool AsksForItself(const Tree& test) {
+  return (test.form == Form::kName && test.text == "?") ||
+         std::any_of(test.parts.begin(), test.parts.end(), AsksForItself);
+}
+
 Thing OneTest(const Tree& test, const Thing& value, const Scope& scope) {
   if (test.form == Form::kTest) return Compared(test.text, value, Evaluate(test.parts[0], scope));
   if (test.form == Form::kRange) {
     return InRange(test.text, value, Evaluate(test.parts[0], scope),
                    Evaluate(test.parts[1], scope));
+  }
+  if (AsksForItself(test)) {
+    const Thing answer = Evaluate(test, With(scope, "?", value));
+    return answer.boolean() ? answer : Thing{};
   }
   const Thing wanted = Evaluate(test, scope);
   // A condition that holds by itself; but a literal is a value.
@@ -166,11 +183,6 @@ Thing In(const Tree& tree, const Scope& scope) {
 
 Thing Between(const Thing& value, const Thing& low, const Thing& high) {
   return And(Compared(">=", value, low), Compared("<=", value, high));
-}
-
-Scope With(Scope scope, const std::string& name, const Thing& value) {
-  scope[name] = value;
-  return scope;
 }
 
 Thing Looped(const Tree& tree, const Things& items, const Tree& body, const Scope& scope) {
@@ -290,6 +302,8 @@ std::string Print(const Tree& tree) {
   switch (tree.form) {
     case Form::kText:
       return "\"" + tree.text + "\"";
+    case Form::kDate:
+      return "@\"" + tree.text + "\"";
     case Form::kNegative:
       return "-" + part(0, 7);
     case Form::kBinary: {
@@ -342,6 +356,8 @@ Thing Evaluate(const Tree& tree, const Scope& scope) {
       return Of(Number::Parse(tree.text));
     case Form::kText:
       return {tree.text};
+    case Form::kDate:
+      return {Date{tree.text}};
     case Form::kWord:
       return tree.text == "null" ? Thing{} : Of(tree.text == "true");
     case Form::kName:
@@ -404,6 +420,7 @@ std::string Show(const Thing& thing) {
   if (thing.boolean()) return *thing.boolean() ? "true" : "false";
   if (thing.number()) return thing.number()->ToString();
   if (thing.text()) return "\"" + *thing.text() + "\"";
+  if (thing.date()) return "@\"" + thing.date()->iso + "\"";
   std::string text;
   if (thing.list()) {
     for (const Thing& item : *thing.list()) text += (text.empty() ? "" : ", ") + Show(item);
