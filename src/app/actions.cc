@@ -27,6 +27,10 @@ const Sql kAfterTheFact = {
 const Sql kSetState = {
     "update action set state = $4, done_at = $5, version = version + 1 "
     "where organisation_id = $1 and id = $2 and version = $3"};
+// An action that does not stand any more frees its customer for another plan.
+const Sql kFreePiece = {
+    "update incident_piece set state = 'cancelled', version = version + 1 "
+    "where organisation_id = $1 and action_id = $2 and state = 'done'"};
 const Sql kIncidentOfCase = {
     "select incident_id from service_case where organisation_id = $1 and id = $2"};
 const Sql kPerson = {"select id from person where organisation_id = $1 and id = $2"};
@@ -232,6 +236,10 @@ Result<Answer> TakeAction(Services& services, const Request& request) {
   EM_ASSIGN(TakeBody body, ReadTake(request));
   EM_TRY(ParticipantsExist(services, request, body.participants));
   EM_ASSIGN(const Situation situation, ReadSituation(services, request, {.idea = idea_id}));
+  if (situation.each) {
+    return Fail(Refused("idea-for-everybody", "This idea is for everybody that an incident hit.",
+                        "Plan its fulfilment there; each customer then has a turn."));
+  }
   const OrganisationId org = request.organisation.id;
   const std::array<Query, 3> queries = {{{&kCheckToActOn, {org, idea_id}},
                                          {&kHoldsOfIdea, {org, idea_id}},
@@ -331,6 +339,7 @@ Result<Answer> ChangeAction(Services& services, const Request& request) {
   change.Guard(kSetState, {org, id, action.head.version, state, done ? Cell(occurred_at) : Cell()},
                StaleError("action"));
   if (!Stands(state)) {
+    change.Step(kFreePiece, {org, id});
     for (const Hold& hold : HoldsFrom(rows[action_answers])) {
       if (hold.state == "spent") ledger::GiveBack(change.plan(), hold.current());
     }

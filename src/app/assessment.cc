@@ -8,7 +8,7 @@
 namespace extramile::app {
 namespace {
 
-desk::OthersFacts OthersFactsOf(const std::optional<OthersForecast>& forecast) {
+desk::OthersFacts OthersFactsOrNone(const std::optional<OthersForecast>& forecast) {
   desk::OthersFacts facts;
   if (!forecast) {
     // Nobody goes away, so nobody waits longer.
@@ -17,14 +17,7 @@ desk::OthersFacts OthersFactsOf(const std::optional<OthersForecast>& forecast) {
     facts.extra_wait_minutes = facts.extra_late = facts.extra_abandons = 0;
     return facts;
   }
-  facts.verdict = forecast->verdict;
-  facts.method = forecast->method;
-  facts.extra_wait_minutes = forecast->extra_wait_minutes;
-  facts.extra_late = forecast->extra_late;
-  facts.extra_abandons = forecast->extra_abandons;
-  facts.late_share_before = forecast->late_share_before;
-  facts.late_share_after = forecast->late_share_after;
-  return facts;
+  return OthersFactsOf(*forecast);
 }
 
 // One evaluation's memory a thread: its blocks are reused by every check that the thread decides.
@@ -35,6 +28,25 @@ dmn::Evaluation& ThreadEvaluation() {
 }
 
 }  // namespace
+
+desk::OthersFacts OthersFactsOf(const OthersForecast& forecast) {
+  desk::OthersFacts facts;
+  facts.verdict = forecast.verdict;
+  facts.method = forecast.method;
+  facts.extra_wait_minutes = forecast.extra_wait_minutes;
+  facts.extra_late = forecast.extra_late;
+  facts.extra_abandons = forecast.extra_abandons;
+  facts.late_share_before = forecast.late_share_before;
+  facts.late_share_after = forecast.late_share_after;
+  return facts;
+}
+
+Result<desk::Verdict> VerdictOfOthers(const Policy& policy, const desk::Facts& facts) {
+  dmn::Evaluation& evaluation = ThreadEvaluation();
+  const feel::Value context = desk::BuildContext(evaluation.arena(), facts);
+  return desk::VerdictOfGate(policy.model, "other customers", context,
+                             {facts.time_of_check, facts.zone}, evaluation);
+}
 
 std::string ConditionForRules(std::string word) {
   std::replace(word.begin(), word.end(), '-', ' ');
@@ -105,8 +117,8 @@ Result<std::optional<OthersForecast>> Assessor::Refresh(desk::Facts& facts) {
   facts.staff.authority =
       AllowanceOf(grant, situation_.accounts, situation_.month(),
                   DayOf(request_.organisation, facts.idea.when), situation_.holder.person);
-  EM_ASSIGN(auto forecast, Forecast(facts.idea));
-  facts.others = OthersFactsOf(forecast);
+  EM_ASSIGN(auto forecast, situation_.each ? ForecastForAll(facts) : Forecast(facts.idea));
+  facts.others = OthersFactsOrNone(forecast);
   const auto past = situation_.past_checks.find(facts.idea.gesture.value_or(""));
   facts.precedent = past == situation_.past_checks.end() ? desk::PrecedentFacts()
                                                          : desk::PrecedentOf(past->second);
@@ -144,12 +156,16 @@ Result<Assessment> Assessor::Assess(desk::IdeaFacts idea, const AssessOptions& o
   facts.time_of_check = request_.now;
   facts.zone = &request_.organisation.time_zone;
   EM_ASSIGN(out.forecast, Refresh(facts));
-  EM_ASSIGN(out.judgement, Judge(facts, options.snapshot ? &out.snapshot : nullptr));
-  out.sentence = desk::SentenceOf(out.judgement, facts);
+  if (situation_.each) {
+    EM_TRY(JudgeForAll(out, options));
+  } else {
+    EM_ASSIGN(out.judgement, Judge(facts, options.snapshot ? &out.snapshot : nullptr));
+    out.sentence = desk::SentenceOf(out.judgement, facts);
+  }
   out.grant = GoverningGrant(configuration.grants, situation_.holder, desk::Purpose::kAct,
                              facts.idea.kind, request_.now);
   out.valid_until = facts.idea.when + configuration.check_valid_minutes * kMicrosPerMinute;
-  if (options.variant && desk::WantsVariant(out.judgement)) {
+  if (options.variant && !situation_.each && desk::WantsVariant(out.judgement)) {
     desk::Adjustable adjustable;
     EM_ASSIGN(adjustable.edges, desk::EdgesOf(situation_.policy->model, facts));
     if (out.forecast) adjustable.best_start = out.forecast->best_start;
@@ -179,5 +195,6 @@ std::vector<desk::Line> Assessor::LinesOf(const desk::Facts& facts, const desk::
   claim.at = request_.now;
   return LinesFor(claim, grant, situation_.configuration->budgets, accounts);
 }
+  if (situation_.each) return LinesForAll(std::move(claim), grant, accounts);
 
 }  // namespace extramile::app

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "app/incident_pace.h"
 #include "app/other_customers.h"
 #include "app/situation.h"
 #include "desk/variant.h"
@@ -45,15 +46,24 @@ class Assessor {
   // What the idea takes from the ledger with that grant, which is `person`'s.
   std::vector<desk::Line> LinesOf(const desk::Facts& facts, const desk::Grant* grant,
                                   PersonId person, const desk::Accounts& accounts) const;
+  // When each customer's turn is, after Assess of an idea for everybody that an incident hit.
+  const Pace& pace() const { return pace_; }
+  int64_t MinutesOfFullestDay() const;
 
  private:
   Result<std::optional<OthersForecast>> Forecast(const desk::IdeaFacts& idea);
+  // Of an idea for everybody: incident_assessment.cc.
+  Result<std::optional<OthersForecast>> ForecastForAll(const desk::Facts& facts);
+  Result<void> JudgeForAll(Assessment& out, const AssessOptions& options);
+  std::vector<desk::Line> LinesForAll(desk::Claim claim, const desk::Grant* grant,
+                                      const desk::Accounts& accounts) const;
   Result<std::optional<OthersForecast>> Refresh(desk::Facts& facts);
   Result<desk::Judgement> Judge(const desk::Facts& facts, std::string* snapshot);
 
   Services& services_;
   const Request& request_;
   const Situation& situation_;
+  Pace pace_;
 };
 
 // The idea in question; of a catalogue gesture that nobody has proposed yet.
@@ -62,6 +72,10 @@ desk::IdeaFacts IdeaFactsOf(const GestureRecord& gesture, const Situation& situa
 
 // A condition's word as the rules read it: "age-restricted" is stored, "age restricted" is read.
 std::string ConditionForRules(std::string word);
+
+// What the rules read of a forecast; the verdict of their gate `other customers` on such facts.
+desk::OthersFacts OthersFactsOf(const OthersForecast& forecast);
+Result<desk::Verdict> VerdictOfOthers(const Policy& policy, const desk::Facts& facts);
 
 // "uk-starter sha256:4f2a..."
 std::string PolicyName(const Policy& policy);

@@ -52,6 +52,10 @@ const Sql kChecksOfCase = {EM_CHECK_COLUMNS
                            "where k.organisation_id = $1 and k.idea_id in (select i.id from idea i "
                            "where i.organisation_id = $1 and i.case_id = $2) "
                            "order by k.recorded_at, k.id"};
+const Sql kChecksOfIncident = {EM_CHECK_COLUMNS
+                               "where k.organisation_id = $1 and k.idea_id in (select i.id from "
+                               "idea i where i.organisation_id = $1 and i.incident_id = $2) "
+                               "order by k.recorded_at, k.id"};
 const Sql kLastCheckOfIdea = {EM_CHECK_COLUMNS
                               "where k.organisation_id = $1 and k.idea_id = $2 order by "
                               "k.recorded_at desc, k.id desc limit 1"};
@@ -108,9 +112,10 @@ Result<Answer> PreviewIdea(Services& services, const Request& request) {
   EM_ASSIGN(const CheckBody body, ReadBody(request, true));
   EM_ASSIGN(const Situation situation, ReadSituation(services, request, {.idea = id}));
   desk::IdeaFacts idea = IdeaFactsOf(situation, request.now);
-  idea.amount = body.amount.value_or(idea.amount);
-  idea.minutes = body.minutes.value_or(idea.minutes);
+  if (body.amount) idea.amount = *body.amount * situation.customers();
+  if (body.minutes) idea.minutes = *body.minutes * situation.customers();
   if (body.start_at) idea.when = std::max(*body.start_at, request.now);
+  EM_TRY(SomebodyIsLeft(situation));
   Assessor assessor(services, request, situation);
   EM_ASSIGN(const Assessment assessment, assessor.Assess(std::move(idea), {.snapshot = false}));
   CheckRecord check = PreviewOf(request, situation, assessment, id);
@@ -124,6 +129,7 @@ Result<Answer> CheckIdea(Services& services, const Request& request) {
   EM_ASSIGN(const AnyId id, request.PathId<AnyId>("id"));
   EM_ASSIGN(const CheckBody body, ReadBody(request, false));
   EM_ASSIGN(const Situation situation, ReadSituation(services, request, {.idea = id}));
+  EM_TRY(SomebodyIsLeft(situation));
   Assessor assessor(services, request, situation);
   EM_ASSIGN(const Assessment assessment, assessor.Assess(IdeaFactsOf(situation, request.now)));
   Change change(services, request);

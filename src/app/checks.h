@@ -34,6 +34,8 @@ struct CheckRecord {
 
 // $1 organisation, $2 case: every check of its ideas, oldest first, as CheckFrom reads them.
 extern const Sql kChecksOfCase;
+// $2 incident: of the ideas for everybody it hit.
+extern const Sql kChecksOfIncident;
 // $1 organisation, $2 idea: its newest check.
 extern const Sql kLastCheckOfIdea;
 CheckRecord CheckFrom(const Row& row);

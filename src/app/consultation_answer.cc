@@ -164,9 +164,17 @@ Result<void> Answering::Hold(const ConsultationRecord& record, const Approver& a
                 "The rules do not allow this, and nobody here can: " + assessment.sentence, "",
                 "Decline it, or agree on another idea.");
   }
-  if (const auto shortfall =
-          WhyNotCovered(approver.grant, approver.left, *record.envelope_amount,
-                        *record.envelope_minutes, facts.idea.same_customer_so_far)) {
+  desk::Allowance left = approver.left;
+  int64_t minutes = *record.envelope_minutes;
+  if (situation.each) {
+    // Minutes are spread over days; what the incident was given before counts against its limit.
+    minutes = std::min(minutes, assessor.MinutesOfFullestDay());
+    if (left.per_case) {
+      left.per_case = std::max<int64_t>(0, *left.per_case - facts.idea.same_incident_so_far);
+    }
+  }
+  if (const auto shortfall = WhyNotCovered(approver.grant, left, *record.envelope_amount, minutes,
+                                           facts.idea.same_customer_so_far)) {
     return Fail(ShortfallError(*shortfall, facts.currency));
   }
   if (!check_) return {};

@@ -7,6 +7,7 @@ namespace extramile::app {
 #define EM_CONSULTATION_COLUMNS                                                               \
   "select c.id, c.occurred_at, c.recorded_at, c.recorded_by, p.display_name, c.version, "     \
   "c.idea_id, coalesce(g.title, iw.text, 'An idea in own words'), c.case_id, s.reference, "   \
+  "i.incident_id, "                                                                           \
   "c.purpose, c.mode, c.proposer_id, q.display_name, c.with_person_id, a.display_name, "      \
   "c.outside_authority, c.deputy_id, d.display_name, c.state, c.facts, w.text, w.author, "    \
   "r.text, r.author, c.due_at, c.answered_at, c.confirmed_at, c.envelope_amount, "            \
@@ -37,6 +38,10 @@ const Sql kConsultationsOfPerson = {
 
 namespace {
 
+const Sql kConsultationsOfIncident = {
+    EM_CONSULTATION_COLUMNS
+    "where c.organisation_id = $1 and c.idea_id in (select j.id from idea j where "
+    "j.organisation_id = $1 and j.incident_id = $2) order by c.id"};
 const Sql kConsultationsOfCase = {EM_CONSULTATION_COLUMNS
                                   "where c.organisation_id = $1 and c.case_id = $2 order by c.id"};
 
@@ -50,6 +55,7 @@ ConsultationRecord ConsultationFrom(const Row& row) {
   record.idea_title = HeadingOf(in.Text());
   record.service_case = in.OptionalId();
   record.case_reference = in.OptionalText();
+  record.incident = in.OptionalId();
   record.purpose = in.Text();
   record.mode = in.Text();
   record.proposer = in.Person();
@@ -76,6 +82,7 @@ void WriteConsultation(JsonWriter& out, const ConsultationRecord& record, Curren
   Put(out, "idea_title", record.idea_title);
   Put(out, "case_id", record.service_case);
   Put(out, "case_reference", record.case_reference);
+  Put(out, "incident", record.incident);
   Put(out, "purpose", record.purpose);
   Put(out, "mode", record.mode);
   Put(out, "proposer", record.proposer);
@@ -104,6 +111,10 @@ void WriteConsultation(JsonWriter& out, const ConsultationRecord& record, Curren
 
 std::vector<Query> ConsultationQueries(OrganisationId organisation, AnyId service_case) {
   return {{&kConsultationsOfCase, {organisation, service_case}}};
+}
+
+std::vector<Query> ConsultationsOfIncident(OrganisationId organisation, AnyId incident) {
+  return {{&kConsultationsOfIncident, {organisation, incident}}};
 }
 
 void WriteConsultations(JsonWriter& out, std::span<const Rows> answers, Currency currency) {

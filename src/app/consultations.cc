@@ -147,8 +147,9 @@ ConsultationRecord RecordOf(const NewConsultation& body, const Situation& situat
   ConsultationRecord record;
   record.idea = situation.idea->record.head.id;
   record.idea_title = situation.idea->record.title;
-  record.service_case = situation.service_case.id;
-  record.case_reference = situation.service_case.reference;
+  record.service_case = situation.case_id();
+  if (record.service_case) record.case_reference = situation.service_case.reference;
+  record.incident = situation.idea->record.incident;
   record.purpose = body.purpose;
   record.mode = body.mode;
   record.with_person = Named(people, body.with_person);

@@ -28,6 +28,7 @@ struct ConsultationRecord {
   std::string idea_title;
   std::optional<AnyId> service_case;
   std::optional<std::string> case_reference;
+  std::optional<AnyId> incident;  // the idea is for everybody it hit
   std::string purpose;  // advice | approval
   std::string mode;     // in app | spoken | link
   PersonRef proposer;
@@ -50,6 +51,8 @@ void WriteConsultation(JsonWriter& out, const ConsultationRecord& consultation, 
 // The consultations of a case: queries for somebody's Read, and the list written from their
 // answers.
 std::vector<Query> ConsultationQueries(OrganisationId organisation, AnyId service_case);
+// Of an incident, in the same form.
+std::vector<Query> ConsultationsOfIncident(OrganisationId organisation, AnyId incident);
 void WriteConsultations(JsonWriter& out, std::span<const Rows> answers, Currency currency);
 
 }  // namespace extramile::app

@@ -12,7 +12,8 @@ namespace {
 
 #define EM_IDEA_COLUMNS                                                                       \
   "select i.id, i.occurred_at, i.recorded_at, i.recorded_by, p.display_name, i.version, "     \
-  "i.case_id, i.gesture_code, g.title, w.text, w.author, i.kind, i.amount, i.minutes, "       \
+  "i.case_id, i.incident_id, i.gesture_code, g.title, w.text, w.author, i.kind, i.amount, "   \
+  "i.minutes, "                                                                               \
   "i.goods_value, i.start_at, i.channel, i.recipient_kind, i.conditions, i.origin, i.state, " \
   "i.chosen_at, r.text, r.author from idea i "                                                \
   "left join person p on p.organisation_id = i.organisation_id and p.id = i.recorded_by "     \
@@ -24,6 +25,12 @@ namespace {
 
 const Sql kIdeasOfCase = {EM_IDEA_COLUMNS
                           "where i.organisation_id = $1 and i.case_id = $2 order by i.id"};
+const Sql kIdeasOfIncident = {EM_IDEA_COLUMNS
+                              "where i.organisation_id = $1 and i.incident_id = $2 order by i.id"};
+// Those affected may be anybody: what a case would fill in is the usual here.
+const Sql kIncidentForIdea = {
+    "select 'email', 'external', 0 from incident where organisation_id = $1 and id = $2 and "
+    "closed_at is null"};
 const Sql kCaseForIdea = {
     "select c.channel, u.kind, u.business from service_case c left join customer u "
     "on u.organisation_id = c.organisation_id and u.id = c.customer_id "
@@ -33,10 +40,11 @@ const Sql kPreferenceOfCase = {
     "on c.organisation_id = p.organisation_id and c.customer_id = p.customer_id "
     "where p.organisation_id = $1 and p.id = $2 and c.id = $3"};
 const Sql kInsertIdea = {
-    "insert into idea (organisation_id, id, case_id, gesture_code, kind, amount, minutes, "
+    "insert into idea (organisation_id, id, case_id, incident_id, gesture_code, kind, amount, "
+    "minutes, "
     "goods_value, start_at, channel, recipient_kind, conditions, origin, preference_id, state, "
     "occurred_at, recorded_at, recorded_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
-    "$12, $13, $14, 'open', $15, $16, $17)"};
+    "$12, $13, $14, $15, 'open', $16, $17, $18)"};
 const Sql kInsertLine = {
     "insert into idea_line (organisation_id, idea_id, position, gesture_code, amount, minutes) "
     "values ($1, $2, $3, $4, $5, $6)"};
@@ -45,7 +53,8 @@ const Sql kChoose = {
     "where organisation_id = $1 and id = $2 and version = $3"};
 const Sql kPutAside = {
     "update idea set state = 'open', chosen_at = null, version = version + 1 "
-    "where organisation_id = $1 and case_id = $2 and id <> $3 and state = 'chosen'"};
+    "where organisation_id = $1 and (case_id = $2 or incident_id = $4) and id <> $3 and "
+    "state = 'chosen'"};
 const Sql kSetReasonAside = {
     "update words set field = 'earlier_choice_reason' "
     "where organisation_id = $1 and record_id = $2 and field = 'choice_reason'"};
@@ -228,6 +237,7 @@ IdeaRecord IdeaFrom(const Row& row) {
   IdeaRecord idea;
   idea.head = in.Head();
   idea.service_case = in.OptionalId();
+  idea.incident = in.OptionalId();
   idea.gesture = in.OptionalText();
   const auto title = in.OptionalText();
   idea.words = in.Words();
@@ -252,6 +262,7 @@ void WriteIdea(JsonWriter& out, const IdeaRecord& idea, const CheckRecord* last_
   out.BeginObject();
   PutHead(out, idea.head);
   Put(out, "case_id", idea.service_case);
+  Put(out, "incident", idea.incident);
   Put(out, "gesture", idea.gesture);
   Put(out, "title", idea.title);
   Put(out, "words", idea.words);
@@ -281,6 +292,11 @@ std::vector<Query> IdeaQueries(OrganisationId organisation, AnyId service_case) 
           {&kChecksOfCase, {organisation, service_case}}};
 }
 
+std::vector<Query> IdeasOfIncident(OrganisationId organisation, AnyId incident) {
+  return {{&kIdeasOfIncident, {organisation, incident}},
+          {&kChecksOfIncident, {organisation, incident}}};
+}
+
 void WriteIdeas(JsonWriter& out, std::span<const Rows> answers, Currency currency) {
   std::map<AnyId, CheckRecord> last;
   for (const Row& row : answers[1]) {
@@ -296,16 +312,20 @@ void WriteIdeas(JsonWriter& out, std::span<const Rows> answers, Currency currenc
   out.EndArray();
 }
 
-Result<Answer> ProposeIdea(Services& services, const Request& request) {
-  EM_ASSIGN(const AnyId service_case, request.PathId<AnyId>("id"));
+namespace {
+
+// For one case, or for everybody that an incident hit: exactly one of the two.
+Result<Answer> Propose(Services& services, const Request& request,
+                       std::optional<AnyId> service_case, std::optional<AnyId> incident) {
   EM_ASSIGN(const NewIdea input, ReadNewIdea(request));
   const OrganisationId org = request.organisation.id;
   const std::array<Query, 3> queries = {
-      {{&kCaseForIdea, {org, service_case}},
+      {incident ? Query{&kIncidentForIdea, {org, *incident}}
+                : Query{&kCaseForIdea, {org, service_case}},
        {&kPersonName, {org, request.actor.person}},
        {&kPreferenceOfCase, {org, input.preference, service_case}}}};
   EM_ASSIGN(const std::vector<Rows> rows, services.store.Read(org, queries));
-  if (rows[0].empty()) return Fail(Request::NotFoundError("case"));
+  if (rows[0].empty()) return Fail(Request::NotFoundError(incident ? "incident" : "case"));
   if (input.preference && rows[2].empty()) {
     return Fail(ErrorKind::kInvalid, "preference-unknown",
                 "This customer has no such preference on record.", "/preference",
@@ -324,9 +344,10 @@ Result<Answer> ProposeIdea(Services& services, const Request& request) {
   IdeaRecord idea = RecordOf(input, *costs, rows[0][0]);
   idea.head = NewHead(change.NewId(), input.occurred_at, request, rows[1]);
   idea.service_case = service_case;
+  idea.incident = incident;
   change.Step(kInsertIdea,
-              {org, idea.head.id, service_case, idea.gesture, idea.kind, idea.amount, idea.minutes,
-               idea.goods_value, idea.start_at, idea.channel, idea.recipient_kind,
+              {org, idea.head.id, service_case, incident, idea.gesture, idea.kind, idea.amount,
+               idea.minutes, idea.goods_value, idea.start_at, idea.channel, idea.recipient_kind,
                JoinWords(idea.conditions), idea.origin, input.preference, input.occurred_at,
                request.now, request.actor.person});
   for (size_t i = 0; i < costs->lines.size(); ++i) {
@@ -352,6 +373,18 @@ Result<Answer> ProposeIdea(Services& services, const Request& request) {
   return CreatedAnswer(std::move(body), std::move(change));
 }
 
+}  // namespace
+
+Result<Answer> ProposeIdea(Services& services, const Request& request) {
+  EM_ASSIGN(const AnyId service_case, request.PathId<AnyId>("id"));
+  return Propose(services, request, service_case, std::nullopt);
+}
+
+Result<Answer> ProposeForAll(Services& services, const Request& request) {
+  EM_ASSIGN(const AnyId incident, request.PathId<AnyId>("id"));
+  return Propose(services, request, std::nullopt, incident);
+}
+
 Result<Answer> ChooseIdea(Services& services, const Request& request) {
   EM_ASSIGN(const AnyId id, request.PathId<AnyId>("id"));
   ObjectReader in(BodyOf(request));
@@ -371,7 +404,7 @@ Result<Answer> ChooseIdea(Services& services, const Request& request) {
   }
   const Instant chosen_at = chosen_before ? idea.chosen_at.value_or(occurred_at) : occurred_at;
   Change change(services, request);
-  change.Step(kPutAside, {org, idea.service_case, id});
+  change.Step(kPutAside, {org, idea.service_case, id, idea.incident});
   change.Guard(kChoose, {org, id, idea.head.version, chosen_at}, StaleError("idea"));
   if (reason) {
     // Chosen once before, put aside and chosen again: the newest reason is the one that stands.

@@ -14,12 +14,14 @@
 namespace extramile::app {
 
 Result<Answer> ProposeIdea(Services& services, const Request& request);
+// For everybody that an incident hit: its money and minutes are for each of them.
+Result<Answer> ProposeForAll(Services& services, const Request& request);
 Result<Answer> ChooseIdea(Services& services, const Request& request);
 
 struct IdeaRecord {
   RecordHead head;
-  std::optional<AnyId> service_case;
-  std::optional<std::string> gesture;  // a code; absent for an idea in own words
+  std::optional<AnyId> service_case, incident;  // one of the two
+  std::optional<std::string> gesture;           // a code; absent for an idea in own words
   std::string title;
   std::optional<StoredWords> words;
   std::string kind;
@@ -50,6 +52,8 @@ void WriteIdea(JsonWriter& out, const IdeaRecord& idea, const CheckRecord* last_
 // The ideas of a case, each with its last check: queries for somebody's Read, and the list written
 // from their answers (in the same order).
 std::vector<Query> IdeaQueries(OrganisationId organisation, AnyId service_case);
+// Of an incident, in the same form.
+std::vector<Query> IdeasOfIncident(OrganisationId organisation, AnyId incident);
 void WriteIdeas(JsonWriter& out, std::span<const Rows> answers, Currency currency);
 
 }  // namespace extramile::app

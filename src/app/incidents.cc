@@ -1,40 +1,62 @@
 #include "app/incidents.h"
 
+#include <algorithm>
+#include <cctype>
+
+#include "app/consultations.h"
+#include "app/ideas.h"
+#include "app/improvements.h"
+#include "app/incident_affected.h"
+#include "app/incident_fulfilment.h"
+
 namespace extramile::app {
 namespace {
 
-const Sql kIncidents = {
-    "select i.id, i.occurred_at, i.recorded_at, i.recorded_by, p.display_name, i.version, i.title, "
-    "i.cause, i.closed_at, "
-    "(select count(*) from service_case c where c.organisation_id = $1 and c.incident_id = i.id), "
-    "(select count(*) from action a left join service_case c on "
-    "c.organisation_id = a.organisation_id and c.id = a.case_id where a.organisation_id = $1 and "
-    "coalesce(a.incident_id, c.incident_id) = i.id and a.state in ('done', 'partly done')), "
-    "(select cast(coalesce(sum(a.amount), 0) as bigint) from action a left join service_case c on "
-    "c.organisation_id = a.organisation_id and c.id = a.case_id where a.organisation_id = $1 and "
-    "coalesce(a.incident_id, c.incident_id) = i.id and a.state in ('done', 'partly done')) "
-    "from incident i "
-    "left join person p on p.organisation_id = i.organisation_id and p.id = i.recorded_by "
-    "where i.organisation_id = $1 order by i.opened_at desc, i.id"};
+#define EM_ACTIONS_OF_INCIDENT                                                             \
+  "from action a where a.organisation_id = $1 and a.state in ('done', 'partly done') and " \
+  "(a.incident_id = i.id or (a.incident_id is null and a.case_id in (select c.id from "    \
+  "service_case c where c.organisation_id = $1 and c.incident_id = i.id)))"
+#define EM_INCIDENT_COLUMNS                                                                       \
+  "select i.id, i.occurred_at, i.recorded_at, i.recorded_by, p.display_name, i.version, "         \
+  "i.title, i.cause, i.kind, i.team, i.closed_at, "                                               \
+  "(select count(*) from service_case c where c.organisation_id = $1 and c.incident_id = i.id), " \
+  "(select count(*) " EM_ACTIONS_OF_INCIDENT                                                      \
+  "), (select cast(coalesce(sum(a.amount), 0) as bigint) " EM_ACTIONS_OF_INCIDENT                 \
+  ") from incident i "                                                                            \
+  "left join person p on p.organisation_id = i.organisation_id and p.id = i.recorded_by "         \
+  "where i.organisation_id = $1 "
+
+const Sql kIncidents = {EM_INCIDENT_COLUMNS "order by i.opened_at desc, i.id"};
+const Sql kReporter = {
+    "select display_name, team from person where organisation_id = $1 and id = $2"};
 const Sql kInsertIncident = {
-    "insert into incident (organisation_id, id, title, cause, opened_at, occurred_at, recorded_at, "
-    "recorded_by) values ($1, $2, $3, $4, $5, $6, $7, $8)"};
+    "insert into incident (organisation_id, id, title, cause, kind, team, opened_at, occurred_at, "
+    "recorded_at, recorded_by) values ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9)"};
+const Sql kCloseIncident = {
+    "update incident set closed_at = $3, version = version + 1 "
+    "where organisation_id = $1 and id = $2 and closed_at is null"};
+const Sql kWords = {
+    "select text, author from words where organisation_id = $1 and record_id = $2 and "
+    "field = 'words'"};
+
+// "  Late  Post " and "late post" are one kind.
+std::string KindFrom(const std::string& text) {
+  std::string kind;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isspace(byte)) {
+      if (!kind.empty() && kind.back() != ' ') kind += ' ';
+    } else {
+      kind += static_cast<char>(std::tolower(byte));
+    }
+  }
+  if (!kind.empty() && kind.back() == ' ') kind.pop_back();
+  return kind;
+}
 
 }  // namespace
 
-const Sql kIncidentById = {
-    "select i.id, i.occurred_at, i.recorded_at, i.recorded_by, p.display_name, i.version, i.title, "
-    "i.cause, i.closed_at, "
-    "(select count(*) from service_case c where c.organisation_id = $1 and c.incident_id = i.id), "
-    "(select count(*) from action a left join service_case c on "
-    "c.organisation_id = a.organisation_id and c.id = a.case_id where a.organisation_id = $1 and "
-    "coalesce(a.incident_id, c.incident_id) = i.id and a.state in ('done', 'partly done')), "
-    "(select cast(coalesce(sum(a.amount), 0) as bigint) from action a left join service_case c on "
-    "c.organisation_id = a.organisation_id and c.id = a.case_id where a.organisation_id = $1 and "
-    "coalesce(a.incident_id, c.incident_id) = i.id and a.state in ('done', 'partly done')) "
-    "from incident i "
-    "left join person p on p.organisation_id = i.organisation_id and p.id = i.recorded_by "
-    "where i.organisation_id = $1 and i.id = $2"};
+const Sql kIncidentById = {EM_INCIDENT_COLUMNS "and i.id = $2"};
 
 IncidentRecord IncidentFrom(const Row& row) {
   RowReader in(row);
@@ -42,6 +64,8 @@ IncidentRecord IncidentFrom(const Row& row) {
   incident.head = in.Head();
   incident.title = in.Text();
   incident.cause = in.Text();
+  incident.kind = in.Text();
+  incident.team = in.Text();
   incident.closed_at = in.OptionalTime();
   incident.cases = in.Int();
   incident.gestures = in.Int();
@@ -54,6 +78,8 @@ void WriteIncident(JsonWriter& out, const IncidentRecord& incident, Currency cur
   PutHead(out, incident.head);
   Put(out, "title", incident.title);
   Put(out, "cause", incident.cause);
+  Put(out, "kind", incident.kind);
+  Put(out, "team", incident.team);
   Put(out, "closed_at", incident.closed_at);
   Put(out, "cases", incident.cases);
   Put(out, "gestures", incident.gestures);
@@ -76,26 +102,100 @@ Result<Answer> ReportIncident(Services& services, const Request& request) {
   IncidentRecord incident;
   incident.title = in.String("title", {.max_bytes = 200});
   incident.cause = in.Word("cause", {"people", "systems", "resources"});
+  const auto kind = in.OptionalString("kind", {.max_bytes = 60});
+  incident.kind = KindFrom(kind.value_or(incident.cause));
+  if (kind && incident.kind.empty()) {
+    in.Reject("kind", "kind-empty", "The kind is blank.", "Give a short label, or leave it out.");
+  }
   const auto words = ReadWords(in, "words");
   const Instant occurred_at = ReadOccurredAt(in, request);
   EM_TRY(in.Finish());
-  EM_ASSIGN(const Rows name, ReadOne(services.store, request.organisation.id, kPersonName,
-                                     {request.organisation.id, request.actor.person}));
+  EM_ASSIGN(const Rows reporter, ReadOne(services.store, request.organisation.id, kReporter,
+                                         {request.organisation.id, request.actor.person}));
+  if (reporter.empty()) return Fail(Request::NotFoundError("person"));
+  incident.team = reporter[0][1].Text();
 
   Change change(services, request);
-  incident.head = NewHead(change.NewId(), occurred_at, request, name);
+  incident.head = NewHead(change.NewId(), occurred_at, request, reporter);
   change.Step(kInsertIncident,
               {request.organisation.id, incident.head.id, incident.title, incident.cause,
-               occurred_at, occurred_at, request.now, request.actor.person});
+               incident.kind, incident.team, occurred_at, request.now, request.actor.person});
   if (words) change.Words(incident.head.id, "incident", "words", *words, occurred_at);
   change.Event({.kind = "incident_reported",
                 .record_kind = "incident",
                 .record = incident.head.id,
                 .occurred_at = occurred_at},
-               [&](JsonWriter& body) { Put(body, "cause", incident.cause); });
+               [&](JsonWriter& body) {
+                 Put(body, "cause", incident.cause);
+                 Put(body, "kind", incident.kind);
+               });
   JsonWriter out;
   WriteIncident(out, incident, request.organisation.currency);
   return CreatedAnswer(std::move(out), std::move(change));
+}
+
+Result<Answer> SeeIncident(Services& services, const Request& request) {
+  EM_ASSIGN(const AnyId id, request.PathId<AnyId>("id"));
+  const OrganisationId org = request.organisation.id;
+  const Currency currency = request.organisation.currency;
+  std::vector<Query> queries = {{&kIncidentById, {org, id}},
+                                {&kWords, {org, id}},
+                                {&kAffected, {org, id}},
+                                KindQuery(request, id)};
+  const auto ask = [&queries](std::vector<Query> more) {
+    const size_t at = queries.size();
+    queries.insert(queries.end(), std::make_move_iterator(more.begin()),
+                   std::make_move_iterator(more.end()));
+    return at;
+  };
+  const size_t ideas = ask(IdeasOfIncident(org, id));
+  const size_t consultations = ask(ConsultationsOfIncident(org, id));
+  const size_t fulfilments = ask(FulfilmentsOfIncident(org, id));
+  EM_ASSIGN(const std::vector<Rows> rows, services.store.Read(org, queries));
+  if (rows[0].empty()) return Fail(Request::NotFoundError("incident"));
+  const IncidentRecord incident = IncidentFrom(rows[0][0]);
+  const std::span<const Rows> answers(rows);
+
+  JsonWriter out;
+  out.BeginObject().Key("incident");
+  WriteIncident(out, incident, currency);
+  Put(out, "words", rows[1].empty() ? std::nullopt : RowReader(rows[1][0]).Words());
+  out.Key("kind");
+  WriteKind(out, incident.kind, rows[3], currency);
+  WriteAffected(out, rows[2]);
+  out.Key("ideas");
+  WriteIdeas(out, answers.subspan(ideas, consultations - ideas), currency);
+  out.Key("consultations");
+  WriteConsultations(out, answers.subspan(consultations, fulfilments - consultations), currency);
+  out.Key("fulfilments");
+  WriteFulfilments(out, answers.subspan(fulfilments));
+  out.EndObject();
+  Answer answer = OkAnswer(std::move(out));
+  answer.version = incident.head.version;
+  return answer;
+}
+
+Result<Answer> CloseIncident(Services& services, const Request& request) {
+  EM_ASSIGN(const AnyId id, request.PathId<AnyId>("id"));
+  const OrganisationId org = request.organisation.id;
+  EM_ASSIGN(const Rows rows, ReadOne(services.store, org, kIncidentById, {org, id}));
+  if (rows.empty()) return Fail(Request::NotFoundError("incident"));
+  IncidentRecord incident = IncidentFrom(rows[0]);
+  EM_TRY(CheckVersion(request, incident.head.version, "incident"));
+  Change change(services, request);
+  if (!incident.closed_at) {
+    change.Guard(kCloseIncident, {org, id, request.now}, StaleError("incident"));
+    change.Event({.kind = "incident_closed",
+                  .record_kind = "incident",
+                  .record = id,
+                  .occurred_at = request.now});
+    incident.closed_at = request.now;
+    ++incident.head.version;
+  }
+  JsonWriter out;
+  WriteIncident(out, incident, request.organisation.currency);
+  const int64_t version = incident.head.version;
+  return ChangedAnswer(std::move(out), std::move(change), version);
 }
 
 }  // namespace extramile::app

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <initializer_list>
 #include <limits>
+#include <map>
 #include <string_view>
 
 namespace extramile::app::ledger {
@@ -147,6 +148,27 @@ void TakeLines(WritePlan& plan, const HoldRequest& request) {
 void Reserve(WritePlan& plan, const HoldRequest& request) {
   TakeLines(plan, request);
   WriteHold(plan, request, "held");
+}
+
+void ReserveEach(WritePlan& plan, const std::optional<CurrentHold>& replaces,
+                 std::span<const HoldRequest> pieces) {
+  HoldRequest all;
+  all.replaces = replaces;
+  std::map<std::string, size_t> places;
+  for (const HoldRequest& piece : pieces) {
+    for (const desk::Line& line : piece.lines) {
+      desk::Line name = line;
+      name.quantity = 0;
+      const auto [at, anew] = places.try_emplace(LinesText({&name, 1}), all.lines.size());
+      if (anew) {
+        all.lines.push_back(line);
+      } else {
+        all.lines[at->second].quantity += line.quantity;
+      }
+    }
+  }
+  TakeLines(plan, all);
+  for (const HoldRequest& piece : pieces) WriteHold(plan, piece, "held");
 }
 
 void Release(WritePlan& plan, const CurrentHold& hold) {

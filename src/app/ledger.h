@@ -58,6 +58,12 @@ struct HoldRequest {
 // Sets the lines aside.
 void Reserve(WritePlan& plan, const HoldRequest& request);
 
+// Replaces one hold by several that take their shares of it: a gesture for everybody that an
+// incident hit becomes a piece for each. The accounts are moved by the difference of the sums, each
+// once. `pieces` replace nothing of their own, and share their check and holder.
+void ReserveEach(WritePlan& plan, const std::optional<CurrentHold>& replaces,
+                 std::span<const HoldRequest> pieces);
+
 // Gives the lines of a hold in force back.
 void Release(WritePlan& plan, const CurrentHold& hold);
 // The same for a hold whose time is over; stale where it is not.

@@ -161,7 +161,7 @@ Result<CheckRecord> RecordCheck(Change& change, Services& services, const Reques
   change.Step(kInsertCheck, {request.organisation.id,
                              *record.id,
                              check.idea,
-                             service_case.id,
+                             situation.case_id(),
                              service_case.incident,
                              check.gesture,
                              record.outcome,
@@ -187,7 +187,7 @@ Result<CheckRecord> RecordCheck(Change& change, Services& services, const Reques
   change.Event({.kind = "idea_checked",
                 .record_kind = "idea_check",
                 .record = *record.id,
-                .service_case = service_case.id,
+                .service_case = situation.case_id(),
                 .occurred_at = check.occurred_at},
                [&](JsonWriter& body) {
                  Put(body, "idea", check.idea);

@@ -97,6 +97,26 @@ void WriteOutcome(JsonWriter& out, const OutcomeRecord& outcome) {
   out.EndObject();
 }
 
+void AddAwareness(Change& change, const Request& request, AnyId action,
+                  const std::optional<AnyId>& service_case, const AwarenessRecord& awareness,
+                  const WrittenWords& words) {
+  const Instant occurred_at = awareness.head.occurred_at;
+  change.Step(kInsertAwareness,
+              {request.organisation.id, awareness.head.id, action, service_case, awareness.channel,
+               awareness.acknowledged, occurred_at, request.now, request.actor.person});
+  change.Words(awareness.head.id, "awareness", "words", words, occurred_at);
+  change.Event({.kind = "customer_told",
+                .record_kind = "awareness",
+                .record = awareness.head.id,
+                .service_case = service_case,
+                .occurred_at = occurred_at},
+               [&](JsonWriter& body) {
+                 Put(body, "action", action);
+                 Put(body, "channel", awareness.channel);
+                 Put(body, "acknowledged", awareness.acknowledged);
+               });
+}
+
 Result<Answer> TellCustomer(Services& services, const Request& request) {
   EM_ASSIGN(const AnyId action, request.PathId<AnyId>("id"));
   ObjectReader in(BodyOf(request));
@@ -111,20 +131,7 @@ Result<Answer> TellCustomer(Services& services, const Request& request) {
   Change change(services, request);
   awareness.head = NewHead(change.NewId(), occurred_at, request, acted.actor_name);
   awareness.words = Stored(words);
-  change.Step(kInsertAwareness, {request.organisation.id, awareness.head.id, action,
-                                 acted.service_case, awareness.channel, awareness.acknowledged,
-                                 occurred_at, request.now, request.actor.person});
-  change.Words(awareness.head.id, "awareness", "words", *words, occurred_at);
-  change.Event({.kind = "customer_told",
-                .record_kind = "awareness",
-                .record = awareness.head.id,
-                .service_case = acted.service_case,
-                .occurred_at = occurred_at},
-               [&](JsonWriter& body) {
-                 Put(body, "action", action);
-                 Put(body, "channel", awareness.channel);
-                 Put(body, "acknowledged", awareness.acknowledged);
-               });
+  AddAwareness(change, request, action, acted.service_case, awareness, *words);
   JsonWriter out;
   WriteAwareness(out, awareness);
   return CreatedAnswer(std::move(out), std::move(change));

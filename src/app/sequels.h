@@ -13,6 +13,13 @@ namespace extramile::app {
 Result<Answer> TellCustomer(Services& services, const Request& request);
 Result<Answer> NoteOutcome(Services& services, const Request& request);
 
+struct AwarenessRecord;
+
+// Adds to the change that somebody was told of an action, and its event.
+void AddAwareness(Change& change, const Request& request, AnyId action,
+                  const std::optional<AnyId>& service_case, const AwarenessRecord& awareness,
+                  const WrittenWords& words);
+
 struct AwarenessRecord {
   RecordHead head;
   std::string channel;

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "app/incident_affected.h"
 #include "app/other_customers.h"
 #include "app/policy_library.h"
 #include "app/record.h"
@@ -69,6 +70,44 @@ const Sql kSharedAccounts = {
     "where c.organisation_id = $1 and c.id = " EM_CASE};
 constexpr int64_t kPastChecks = 20;
 const Sql kPastChecksOfIdea = {
+// $2 idea of an incident, $3 who asks.
+const Sql kIncident = {
+    "select (select config_version from organisation_head where organisation_id = $1), i.id, "
+    "i.team, i.kind, i.opened_at, p.display_name, m.job_role_id, "
+    "(select k.id from calibration k where k.organisation_id = $1 and k.team = i.team "
+    "order by k.recorded_at desc, k.id desc limit 1), " EM_HOLD_COLUMNS
+    " from idea d join incident i on i.organisation_id = d.organisation_id and "
+    "i.id = d.incident_id "
+    "left join person p on p.organisation_id = d.organisation_id and p.id = $3 "
+    "left join membership m on m.organisation_id = d.organisation_id and m.person_id = $3 "
+    "left join hold h on h.organisation_id = i.organisation_id and h.subject_id = i.id "
+    "and h.state = 'held' where d.organisation_id = $1 and d.id = $2"};
+// $3 nobody, $4 a year ago, $5 its day. The columns of a case, what came before, and who has been
+// given this idea already is left out.
+const Sql kAffectedByIncident = {
+    "select c.id, c.reference, c.team, c.channel, c.customer_id, c.incident_id, c.reason, c.kind, "
+    "c.regulated_product, c.remedy_due, c.opened_at, c.severity, u.segment, u.country, u.kind, "
+    "u.vulnerable, u.business, u.public_official, u.age_verified, "
+    "(select count(*) from service_case o join action a on a.organisation_id = o.organisation_id "
+    "and a.case_id = o.id left join idea_check k on k.organisation_id = a.organisation_id and "
+    "k.id = a.check_id where o.organisation_id = $1 and o.customer_id = c.customer_id "
+    "and a.state in ('planned', 'done', 'partly done') and a.recorded_at > $4 "
+    "and coalesce(k.outcome, 'allowed') <> 'routine'), "
+    "(select cast(coalesce(sum(l.held + l.spent), 0) as bigint) from ledger_account l where "
+    "l.organisation_id = $1 and l.owner_kind = 'customer' and "
+    "l.owner_id = coalesce(c.customer_id, c.id) and l.person_id = $3 and l.measure = 'money' and "
+    "l.period > $5) "
+    "from idea d join service_case c on c.organisation_id = d.organisation_id and "
+    "c.incident_id = d.incident_id left join customer u on u.organisation_id = c.organisation_id "
+    "and u.id = c.customer_id where d.organisation_id = $1 and d.id = $2 and " EM_COUNTS_ONCE
+    " and not exists (select 1 from incident_piece x where x.organisation_id = $1 and "
+    "x.idea_id = $2 and x.subject_id = coalesce(c.customer_id, c.id) and x.state <> 'cancelled') "
+    "order by c.opened_at, c.id"};
+const Sql kIncidentAccounts = {
+    "select " EM_ACCOUNT
+    " from idea d join ledger_account a on a.organisation_id = d.organisation_id and "
+    "a.owner_kind = 'incident' and a.owner_id = d.incident_id and a.person_id = $3 and "
+    "a.measure = 'money' and a.period = '' where d.organisation_id = $1 and d.id = $2"};
     "select k.gesture_code, k.outcome, k.amount from idea_check k where k.organisation_id = $1 "
     "and k.gesture_code = (select gesture_code from idea where organisation_id = $1 and id = $2) "
     "order by k.recorded_at desc limit $3"};
@@ -249,6 +288,77 @@ void AddLedger(Situation& situation, const std::vector<Rows>& rows, const Places
 // One attempt with the configuration at hand; nullopt where that has proved old.
 Result<std::optional<Situation>> Attempt(Services& services, const Request& request,
                                          const SituationOf& about,
+// The rows that a case and an incident have alike.
+void AddRest(Situation& situation, const std::vector<Rows>& rows, const Places& at) {
+  AddLedger(situation, rows, at);
+  for (size_t i = at.first_past; i <= at.last_past; ++i) {
+    for (const Row& row : rows[i]) {
+      situation.past_checks[row[0].Text()].push_back(
+          {desk::ParseOutcome(row[1].Text()).value_or(desk::Outcome::kUndecided), row[2].Int()});
+    }
+  }
+  situation.approval = ApprovalFrom(rows[at.approval]);
+}
+
+// The idea's figures become those of everybody together; what is for each is kept beside them.
+void Multiply(Situation& situation, const Rows& affected) {
+  EachOf& each = situation.each.emplace();
+  for (const Row& row : affected) {
+    RowReader in(row);
+    AffectedCustomer& customer = each.customers.emplace_back();
+    customer.service_case = CaseInQuestionFrom(in);
+    customer.service_case.customer_facts.gestures_last_12_months = in.Int();
+    customer.so_far = in.Int();
+  }
+  IdeaInQuestion& idea = *situation.idea;
+  each.amount = idea.record.amount;
+  each.minutes = idea.record.minutes;
+  each.lines = idea.lines;
+  const int64_t times = situation.customers();
+  idea.record.amount *= times;
+  idea.record.minutes *= times;
+  for (desk::IdeaLineFacts& line : idea.lines) {
+    line.amount *= times;
+    line.minutes *= times;
+  }
+}
+
+// The same where the idea is for everybody that an incident hit: one snapshot of its own.
+Result<std::optional<Situation>> AttemptForAll(Services& services, const Request& request,
+                                               const SituationOf& about, Situation situation) {
+  const OrganisationId org = request.organisation.id;
+  const PersonId nobody;
+  const Instant year_ago = request.now + -kYear;
+  Reading reading;
+  const Places at = AskAll(reading, request, about, situation);
+  const size_t incident = reading.Ask(kIncident, {org, *about.idea, request.actor.person});
+  const size_t affected = reading.Ask(kAffectedByIncident, {org, *about.idea, nobody, year_ago,
+                                                            DayOf(request.organisation, year_ago)});
+  const size_t accounts = reading.Ask(kIncidentAccounts, {org, *about.idea, nobody});
+  EM_ASSIGN(const std::vector<Rows> rows, reading.Answers(services.store, org));
+  if (rows[at.idea].empty() || rows[incident].empty()) {
+    return Fail(Request::NotFoundError("incident"));
+  }
+  RowReader in(rows[incident][0]);
+  if (in.Int() != situation.configuration->version) return std::nullopt;
+  CaseInQuestion& subject = situation.service_case;
+  subject.id = in.Id();
+  subject.incident = subject.id;
+  subject.team = in.Text();
+  subject.facts.reason = in.Text();
+  subject.facts.opened = in.Time();
+  subject.facts.incident = true;
+  AddStaff(situation, in);
+  situation.calibration = in.OptionalId();
+  situation.hold = OptionalHoldFrom(in);
+  AddIdea(situation, rows, at, false, request.now);
+  subject.channel = subject.facts.channel = situation.idea->record.channel;
+  for (const Row& row : rows[accounts]) situation.accounts.Add(AccountFrom(row));
+  Multiply(situation, rows[affected]);
+  AddRest(situation, rows, at);
+  return situation;
+}
+
                                          std::shared_ptr<const Configuration> configuration) {
   Situation situation;
   situation.configuration = std::move(configuration);
@@ -259,19 +369,17 @@ Result<std::optional<Situation>> Attempt(Services& services, const Request& requ
   const Places at = AskAll(reading, request, about, situation);
   EM_ASSIGN(const std::vector<Rows> rows, reading.Answers(services.store, request.organisation.id));
   if (about.idea && rows[at.idea].empty()) return Fail(Request::NotFoundError("idea"));
-  if (rows[at.service_case].empty()) return Fail(Request::NotFoundError("case"));
+  if (rows[at.service_case].empty()) {
+    if (!about.idea || !IdeaFrom(rows[at.idea][0]).incident) {
+      return Fail(Request::NotFoundError("case"));
+    }
+    return AttemptForAll(services, request, about, std::move(situation));
+  }
   RowReader in(rows[at.service_case][0]);
   if (in.Int() != situation.configuration->version) return std::nullopt;
   const bool acted_on = AddCase(situation, in);
   AddIdea(situation, rows, at, acted_on, request.now);
-  AddLedger(situation, rows, at);
-  for (size_t i = at.first_past; i <= at.last_past; ++i) {
-    for (const Row& row : rows[i]) {
-      situation.past_checks[row[0].Text()].push_back(
-          {desk::ParseOutcome(row[1].Text()).value_or(desk::Outcome::kUndecided), row[2].Int()});
-    }
-  }
-  situation.approval = ApprovalFrom(rows[at.approval]);
+  AddRest(situation, rows, at);
   return situation;
 }
 
@@ -280,6 +388,13 @@ Result<std::optional<Situation>> Attempt(Services& services, const Request& requ
 std::string MonthOf(const Organisation& organisation, Instant at) {
   return organisation.time_zone.ToLocal(at).Month();
 }
+Result<void> SomebodyIsLeft(const Situation& situation) {
+  if (situation.customers() > 0) return {};
+  return Fail(ErrorKind::kConflict, "nobody-left",
+              "Nobody is tied to this incident who has not been planned for already.", "",
+              "Find those affected and add them first.");
+}
+
 
 std::string DayOf(const Organisation& organisation, Instant at) {
   return organisation.time_zone.ToLocal(at).Date();

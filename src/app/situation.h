@@ -4,7 +4,8 @@
 // action) or about a case (tiles): the case, its customer and incident, the idea, who asks and what
 // their duties are, what is held and spent against every account that could matter, the hold in the
 // way, past checks alike, the queue's calibration and an approval that may still cover it. What is
-// configured beforehand comes from configuration.h; where that copy proves old, it is read again
+// An idea for everybody that an incident hit takes a second Read, with those affected in it. What
+// is configured beforehand comes from configuration.h; where that copy proves old, it is read again
 // and the Read repeated.
 //
 //   EM_ASSIGN(Situation situation, ReadSituation(services, request, {.idea = idea_id}));
@@ -54,6 +55,20 @@ struct CaseInQuestion {
   AnyId recipient() const { return customer.value_or(id); }
 };
 
+// One of those that an incident hit.
+struct AffectedCustomer {
+  CaseInQuestion service_case;
+  int64_t so_far = 0;  // money given to them in 12 months
+};
+
+// An incident's idea: the same gesture for each of these, who have not been given it yet. The
+// idea's own money and minutes are then those of all together.
+struct EachOf {
+  std::vector<AffectedCustomer> customers;
+  int64_t amount = 0, minutes = 0;  // for each
+  std::vector<desk::IdeaLineFacts> lines;
+};
+
 struct IdeaInQuestion {
   IdeaRecord record;
   std::vector<desk::IdeaLineFacts> lines;
@@ -78,6 +93,13 @@ struct Situation {
 
   const std::string& month() const { return month_; }
   const std::string& day() const { return day_; }
+  // Set where the idea is an incident's: `service_case` then stands for the incident itself.
+  std::optional<EachOf> each;
+
+  int64_t customers() const { return each ? static_cast<int64_t>(each->customers.size()) : 1; }
+  std::optional<AnyId> case_id() const {
+    return each ? std::nullopt : std::optional(service_case.id);
+  }
 
   std::string month_, day_;  // of the decision, in the organisation's calendar
 };
@@ -89,5 +111,9 @@ Result<Situation> ReadSituation(Services& services, const Request& request,
 // The month "2026-11" and the day "2026-11-22" of a moment.
 std::string MonthOf(const Organisation& organisation, Instant at);
 std::string DayOf(const Organisation& organisation, Instant at);
+// Fails where an idea is for everybody that an incident hit, and nobody is left: kConflict
+// "nobody-left".
+Result<void> SomebodyIsLeft(const Situation& situation);
+
 
 }  // namespace extramile::app

@@ -234,6 +234,14 @@ Result<Judgement> Judge(const dmn::Model& model, const feel::Value& context, con
   return JudgementOf(evaluation);
 }
 
+Result<Verdict> VerdictOfGate(const dmn::Model& model, std::string_view gate,
+                              const feel::Value& context, const dmn::When& when,
+                              dmn::Evaluation& evaluation) {
+  const std::string_view wanted[] = {gate};
+  EM_TRY(dmn::Evaluate(model, wanted, context, when, evaluation));
+  return GateOf(gate, 0, evaluation).verdict;
+}
+
 std::string WithFullAmounts(std::string_view text, Currency currency) {
   std::string out;
   const std::string code = std::string(currency.code()) + " ";

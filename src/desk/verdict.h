@@ -98,6 +98,12 @@ std::optional<dmn::RuleHit> DecisiveHit(const dmn::Evaluation& evaluation, const
 Result<Judgement> Judge(const dmn::Model& model, const feel::Value& context, const dmn::When& when,
                         dmn::Evaluation& evaluation);
 
+// The strictest verdict of one gate alone, undecided where its rules could not be applied. Errors:
+// those of evaluating.
+Result<Verdict> VerdictOfGate(const dmn::Model& model, std::string_view gate,
+                              const feel::Value& context, const dmn::When& when,
+                              dmn::Evaluation& evaluation);
+
 // One plain sentence, for a person who is not helped by more.
 std::string SentenceOf(const Judgement& judgement, const Facts& facts);
 

@@ -22,6 +22,8 @@
 #include "app/ideas.h"
 #include "app/import_calls.h"
 #include "app/import_cases.h"
+#include "app/incident_affected.h"
+#include "app/incident_fulfilment.h"
 #include "app/incidents.h"
 #include "app/job_roles.h"
 #include "app/matches.h"
@@ -245,6 +247,34 @@ const Route kRoutes[] = {
     {"list_incidents", "GET", "/api/v1/incidents", kDesk, app::ListIncidents},
     {"report_incident", "POST", "/api/v1/incidents", kDesk, app::ReportIncident, BodyKind::kJson},
     {"see_customer", "GET", "/api/v1/customers/{id}", kDesk, app::SeeCustomer},
+    {"see_incident", "GET", "/api/v1/incidents/{id}", kDesk, app::SeeIncident},
+    {"close_incident", "POST", "/api/v1/incidents/{id}/close", kDesk, app::CloseIncident},
+    {"find_affected", "GET", "/api/v1/incidents/{id}/candidates", kDesk, app::FindAffected},
+    {"add_affected",
+     "POST",
+     "/api/v1/incidents/{id}/affected",
+     kDesk,
+     app::AddAffected,
+     BodyKind::kJsonOrCsv,
+     {.lane = Lane::kSlow}},
+    {"remove_affected", "DELETE", "/api/v1/incidents/{id}/affected/{case}", kDesk,
+     app::RemoveAffected},
+    {"propose_for_all", "POST", "/api/v1/incidents/{id}/ideas", kDesk, app::ProposeForAll,
+     BodyKind::kOptionalJson},
+    {"plan_fulfilment",
+     "POST",
+     "/api/v1/incidents/{id}/fulfilments",
+     kDesk,
+     app::PlanFulfilment,
+     BodyKind::kJson,
+     {.lane = Lane::kSlow}},
+    {"take_next_piece", "POST", "/api/v1/incidents/{id}/next", kDesk, app::TakeNextPiece},
+    {"finish_piece", "POST", "/api/v1/incident-pieces/{id}/done", kDesk, app::FinishPiece,
+     BodyKind::kOptionalJson},
+    {"tell_piece", "POST", "/api/v1/incident-pieces/{id}/told", kDesk, app::TellPiece,
+     BodyKind::kOptionalJson},
+    {"put_back_piece", "POST", "/api/v1/incident-pieces/{id}/put-back", kDesk, app::PutBackPiece},
+    {"cancel_fulfilment", "POST", "/api/v1/fulfilments/{id}/cancel", kDesk, app::CancelFulfilment},
     {"erase_customer", "POST", "/api/v1/customers/{id}/erase", kAdmin | kManager,
      app::EraseCustomer},
     {"import_calls",

@@ -210,8 +210,10 @@ create table entitlement (
 ) {strict};
 {tenant:entitlement}
 
+-- kind: a short label, in lower case, under which incidents alike add up; team: who bears its gestures.
 create table incident (
   {key}, title {text} not null, cause {text} not null check (cause in ('people', 'systems', 'resources')),
+  kind {text} not null, team {text} not null,
   opened_at {int} not null, closed_at {int}, gestures {int} not null default 0, gesture_cost {int} not null default 0, {record}
 ) {strict};
 {tenant:incident}
@@ -284,6 +286,7 @@ create table idea (
   preference_id {id}, state {text} not null check (state in ('open', 'chosen', 'dropped')), chosen_at {int}, {record}
 ) {strict};
 create index idea_by_case on idea (organisation_id, case_id);
+create index idea_by_incident on idea (organisation_id, incident_id) where incident_id is not null;
 {tenant:idea}
 
 create table idea_line (
@@ -328,7 +331,30 @@ create table action (
 create index action_by_case on action (organisation_id, case_id);
 create index action_by_gesture on action (organisation_id, gesture_code);
 create index action_by_idea on action (organisation_id, idea_id);
+create index action_by_incident on action (organisation_id, incident_id) where incident_id is not null;
 {tenant:action}
+
+-- One gesture for everybody that an incident hit, planned: a piece for each, with a hold of its own (subject: the piece).
+-- accepted: the verdict of the gate 'other customers' that the plan keeps to, 'ok' or 'needs sign-off'. holds: 1 where a piece
+-- has a hold, which is not so where the gesture is routine or costs nothing.
+create table incident_fulfilment (
+  {key}, incident_id {id} not null, idea_id {id} not null, check_id {id} not null, consultation_id {id}, accepted {text} not null,
+  holds {int} not null, {record}
+) {strict};
+create index incident_fulfilment_by_incident on incident_fulfilment (organisation_id, incident_id);
+{tenant:incident_fulfilment}
+
+-- subject_id: the customer, or the case of somebody unknown: nobody gets the same gesture twice.
+create table incident_piece (
+  {key}, fulfilment_id {id} not null, incident_id {id} not null, idea_id {id} not null, subject_id {id} not null,
+  case_id {id} not null, planned_at {int} not null,
+  state {text} not null check (state in ('waiting', 'taken', 'done', 'cancelled')),
+  taken_by {id}, taken_at {int}, action_id {id}, unreached_at {int}, {record}
+) {strict};
+create unique index incident_piece_once on incident_piece (organisation_id, idea_id, subject_id) where state <> 'cancelled';
+create index incident_piece_by_incident on incident_piece (organisation_id, incident_id, subject_id);
+create index incident_piece_by_action on incident_piece (organisation_id, action_id) where action_id is not null;
+{tenant:incident_piece}
 
 create table action_line (
   organisation_id {id} not null, action_id {id} not null, position {int} not null, gesture_code {text} not null,
