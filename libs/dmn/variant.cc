@@ -5,6 +5,7 @@
 
 #include "dmn/model_data.h"
 #include "dmn/variant_boundaries.h"
+#include "feel/temporal.h"
 
 namespace extramile::dmn {
 
@@ -93,6 +94,10 @@ double Distance(const Value& inputs, const AdjustableNumber& number, const Numbe
   const double from = present.number().ToDouble(), to = value.ToDouble();
   const double whole = std::max(std::abs(from), number.step.ToDouble());
   return number.cost * std::abs(to - from) / whole;
+}
+
+int64_t MinuteAtOrAfter(Instant at) {
+  return at.micros / kMicrosPerMinute + (at.micros % kMicrosPerMinute > 0 ? 1 : 0);
 }
 
 // One search: candidates in order of cost, until one is accepted or the tries are used up.
@@ -207,7 +212,8 @@ Result<Candidates> Boundaries(const Model& model, std::span<const std::string_vi
   Evaluation evaluation;
   EM_TRY(Evaluate(model, wanted, inputs, when, evaluation));
   internal::EvaluationData& data = evaluation.data();
-  internal::BoundarySearch search(*model.data(), *data.evaluator, number);
+  internal::BoundarySearch search(*model.data(), *data.evaluator,
+                                  {.path = number.path, .moves = number.moves});
   for (const uint32_t slot : data.wanted) search.Visit(slot);
   std::vector<int64_t> positions = {grid.low(), grid.high()};
   if (!search.exact() && grid.size() <= kMostSteps) {
@@ -222,6 +228,45 @@ Result<Candidates> Boundaries(const Model& model, std::span<const std::string_vi
     }
   }
   return InOrder(grid, std::move(positions), search.exact());
+}
+
+Result<TimeCandidates> TimeBoundaries(const Model& model, std::span<const std::string_view> wanted,
+                                      const Value& inputs, const When& when,
+                                      const AdjustableTime& time) {
+  Value present = inputs;
+  for (const std::string& name : time.path) present = present.Find(name);
+  const int64_t first = MinuteAtOrAfter(time.from), end = MinuteAtOrAfter(time.until);
+  if (time.path.empty() || present.kind() != feel::Kind::kDateTime ||
+      !feel::OffsetSeconds(present.date_time()) || first >= end) {
+    return Fail(ErrorKind::kInvalid, "no-such-time",
+                "The path does not lead to a date and time with an offset or zone, or there is no "
+                "minute to move it to.");
+  }
+  Evaluation evaluation;
+  EM_TRY(Evaluate(model, wanted, inputs, when, evaluation));
+  internal::EvaluationData& data = evaluation.data();
+  internal::BoundarySearch search(
+      *model.data(), *data.evaluator,
+      {.path = time.path, .moves = {}, .time = &time, .zone = when.zone});
+  for (const uint32_t slot : data.wanted) search.Visit(slot);
+  TimeCandidates candidates;
+  std::vector<int64_t> minutes = {first, end - 1};
+  if (!search.exact() && end - first <= kMostSteps) {
+    for (int64_t minute = first; minute < end; ++minute) minutes.push_back(minute);
+  } else {
+    candidates.exact = search.exact();
+    for (const Number& boundary : search.boundaries()) {
+      const auto at = Divide(boundary, Number::Int(60));
+      const auto whole = at ? Round(*at, 0, feel::Rounding::kFloor) : std::nullopt;
+      const auto minute = whole ? whole->ToInt64() : std::nullopt;
+      if (minute) minutes.insert(minutes.end(), {*minute - 1, *minute, *minute + 1});
+    }
+  }
+  std::erase_if(minutes, [&](int64_t minute) { return minute < first || minute >= end; });
+  std::sort(minutes.begin(), minutes.end());
+  minutes.erase(std::unique(minutes.begin(), minutes.end()), minutes.end());
+  for (const int64_t minute : minutes) candidates.values.push_back({minute * kMicrosPerMinute});
+  return candidates;
 }
 
 Result<Nearest> FindNearest(const Model& model, std::span<const std::string_view> wanted,

@@ -58,6 +58,25 @@ Result<Candidates> Boundaries(const Model& model, std::span<const std::string_vi
                               const feel::Value& inputs, const When& when,
                               const AdjustableNumber& number);
 
+// A date and time of the inputs, with an offset or zone, that may be moved in whole minutes.
+struct AdjustableTime {
+  std::vector<std::string> path;  // from the inputs: {"idea", "when"}
+  Instant from, until;            // tried: from <= minute < until
+};
+
+struct TimeCandidates {
+  std::vector<Instant> values;  // in their order, the first minute always among them
+  bool exact = true;            // between two of them nothing that is decided changes
+};
+
+// The same for a moment. Between two neighbours everything that the rules decide is as at the
+// earlier one, whose last minute stands there too; where the moment goes into what cannot be
+// solved, every minute is a candidate if they are no more than kMostSteps. The clock of days and
+// hours is `when`'s zone. Errors: those of Evaluate; kInvalid "no-such-time".
+Result<TimeCandidates> TimeBoundaries(const Model& model, std::span<const std::string_view> wanted,
+                                      const feel::Value& inputs, const When& when,
+                                      const AdjustableTime& time);
+
 // The same inputs with one value replaced; `path` must exist.
 feel::Value WithNumber(feel::Arena& arena, const feel::Value& inputs,
                        std::span<const std::string> path, const feel::Number& value);

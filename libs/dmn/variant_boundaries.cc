@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "feel/builtins.h"
+#include "feel/temporal.h"
 #include "feel/walk.h"
 
 namespace extramile::dmn::internal {
@@ -27,18 +28,74 @@ bool AllLevel(const Abstract& value) {
   return std::all_of(value.lines.begin(), value.lines.end(),
                      [](const Linear& line) { return line.slope.sign() == 0; });
 }
-Abstract Line(const Number& slope, const Number& offset) {
-  return {.form = Form::kLinear, .lines = {{slope, offset}}};
+Abstract Line(const Number& slope, const Number& offset, Unit unit = Unit::kNumber) {
+  return {.form = Form::kLinear, .lines = {{slope, offset}}, .unit = unit};
+}
+
+constexpr int64_t kQuarterS = 900;  // offsets of zones, and so their hours, lie on quarters
+constexpr int64_t kDayS = 86'400;
+
+std::optional<Number> Seconds(int64_t seconds, int64_t nanos) {
+  const auto whole = Multiply(Number::Int(seconds), Number::Int(feel::kNanosPerSecond));
+  const auto all = whole ? Add(*whole, Number::Int(nanos)) : std::nullopt;
+  return all ? Divide(*all, Number::Int(feel::kNanosPerSecond)) : std::nullopt;
+}
+
+// A known value as a level line.
+std::optional<Abstract> Level(const Value& value) {
+  switch (value.kind()) {
+    case feel::Kind::kNumber:
+      return Line(Number::Int(0), value.number());
+    case feel::Kind::kDateTime: {
+      const feel::DateTime moment = value.date_time();
+      // A local one is compared with no moment.
+      if (!feel::OffsetSeconds(moment)) return std::nullopt;
+      const auto seconds = Seconds(feel::UtcSeconds(moment), moment.nanos % feel::kNanosPerSecond);
+      if (!seconds) return std::nullopt;
+      return Line(Number::Int(0), *seconds, Unit::kMoment);
+    }
+    case feel::Kind::kDaysDuration: {
+      const feel::DaysDuration span = value.days_duration();
+      const auto seconds = Seconds(span.seconds, span.nanos);
+      if (!seconds) return std::nullopt;
+      return Line(Number::Int(0), *seconds, Unit::kSpan);
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
+// What an operation on two units gives; nullopt where it is no line, or null.
+std::optional<Unit> UnitOf(Op op, Unit a, Unit b) {
+  const bool plain = a == Unit::kNumber && b == Unit::kNumber;
+  switch (op) {
+    case Op::kNegate:
+      return a == Unit::kMoment ? std::nullopt : std::optional(a);
+    case Op::kAdd:
+      if (a == b) return a == Unit::kMoment ? std::nullopt : std::optional(a);
+      if (a == Unit::kNumber || b == Unit::kNumber) return std::nullopt;
+      return Unit::kMoment;
+    case Op::kSubtract:
+      if (a == b) return a == Unit::kMoment ? Unit::kSpan : a;
+      return a == Unit::kMoment && b == Unit::kSpan ? std::optional(a) : std::nullopt;
+    case Op::kMultiply:
+      if (plain) return Unit::kNumber;
+      if (a == Unit::kMoment || b == Unit::kMoment || a == b) return std::nullopt;
+      return Unit::kSpan;
+    default:
+      if (plain || (a == Unit::kSpan && b == Unit::kSpan)) return Unit::kNumber;
+      return a == Unit::kSpan && b == Unit::kNumber ? std::optional(a) : std::nullopt;
+  }
 }
 
 }  // namespace
 
 BoundarySearch::BoundarySearch(const ModelData& model, feel::Evaluator& evaluator,
-                               const AdjustableNumber& number)
+                               const Followed& followed)
     : model_(model),
       program_(model.program),
       evaluator_(evaluator),
-      number_(number),
+      followed_(followed),
       frame_(feel::LargestFrame(program_)) {}
 
 bool BoundarySearch::IsClosed(NodeId node) const {
@@ -58,11 +115,36 @@ std::optional<Value> BoundarySearch::ValueOf(const Abstract& value) {
   return evaluator_.Run(code, {});
 }
 
-std::optional<std::vector<Linear>> BoundarySearch::LinesOf(const Abstract& value) {
-  if (value.form == Form::kLinear) return value.lines;
+std::optional<Abstract> BoundarySearch::LinesOf(const Abstract& value) {
+  if (value.form == Form::kLinear) return value;
   const auto known = ValueOf(value);
-  if (!known || !known->is_number()) return std::nullopt;
-  return std::vector<Linear>{{Number::Int(0), known->number()}};
+  return known ? Level(*known) : std::nullopt;
+}
+
+Abstract BoundarySearch::Leaf() const {
+  return Line(Number::Int(1), Number::Int(0), followed_.time ? Unit::kMoment : Unit::kNumber);
+}
+
+// A moment's time knows its offset, and is compared with no time that does not.
+void BoundarySearch::CompareClock(const Value* known) {
+  const bool never = known && (known->kind() != feel::Kind::kTime ||
+                               known->time().zone.form == feel::ZoneForm::kNone);
+  if (!never) exact_ = false;
+}
+
+void BoundarySearch::CrossHours(bool days_only) {
+  const auto shown = [&](int64_t second) {
+    const Instant at{second * kMicrosPerSecond};
+    if (!followed_.zone) return days_only ? second / kDayS : second / 3600;
+    const LocalTime local = followed_.zone->ToLocal(at);
+    return (int64_t{local.month} * 31 + local.day) * 24 + (days_only ? 0 : local.hour);
+  };
+  const int64_t from = followed_.time->from.micros / kMicrosPerSecond / kQuarterS;
+  const int64_t until = followed_.time->until.micros / kMicrosPerSecond / kQuarterS + 1;
+  for (int64_t quarter = from; quarter < until; ++quarter) {
+    const int64_t second = (quarter + 1) * kQuarterS;
+    if (shown(second) != shown(second - 1)) boundaries_.push_back(Number::Int(second));
+  }
 }
 
 // Where a line meets another; parallel ones never change sides.
@@ -81,9 +163,15 @@ Abstract BoundarySearch::Compared(const Abstract& a, const Abstract& b) {
   if (steps_at_most(a) && steps_at_most(b)) return Steps();
   const auto left = LinesOf(a), right = LinesOf(b);
   if (left && right) {
-    for (const Linear& x : *left) {
-      for (const Linear& y : *right) Cross(x, y);
+    if (left->unit != right->unit) return Steps();  // null, whatever they are
+    for (const Linear& x : left->lines) {
+      for (const Linear& y : right->lines) Cross(x, y);
     }
+    return Steps();
+  }
+  if (a.form == Form::kClock || b.form == Form::kClock) {
+    const auto known = ValueOf(a.form == Form::kClock ? b : a);
+    CompareClock(known ? &*known : nullptr);
     return Steps();
   }
   // A number compared with no number is null, whatever the number is.
@@ -103,9 +191,13 @@ void BoundarySearch::CompareWithValue(const Abstract& a, const Value& value) {
     for (const Value& item : value.items()) CompareWithValue(a, item);
     return;
   }
-  if (a.form == Form::kLinear && value.is_number()) {
-    for (const Linear& line : a.lines) Cross(line, {Number::Int(0), value.number()});
+  if (a.form == Form::kLinear) {
+    const auto level = Level(value);
+    if (level && level->unit == a.unit) {
+      for (const Linear& line : a.lines) Cross(line, level->lines.front());
+    }
   }
+  if (a.form == Form::kClock) CompareClock(&value);
   if (a.form == Form::kMoving) exact_ = false;
   if (a.form == Form::kOwner && !value.is_null()) exact_ = false;
 }
@@ -120,12 +212,14 @@ Abstract BoundarySearch::Either(std::vector<Abstract> parts) {
     return std::any_of(parts.begin(), parts.end(),
                        [&](const Abstract& part) { return part.form == form; });
   };
-  if (any(Form::kMoving) || any(Form::kOwner)) return Moving();
+  if (any(Form::kMoving) || any(Form::kOwner) || any(Form::kClock)) return Moving();
   if (any(Form::kLinear)) {
     // With something fixed or stepping beside it, its value would have to be known as well.
-    Abstract all{.form = Form::kLinear};
+    Abstract all{.form = Form::kLinear, .unit = parts.front().unit};
     for (const Abstract& part : parts) {
-      if (part.form != Form::kLinear || all.lines.size() > kMostLines) return Moving();
+      if (part.form != Form::kLinear || part.unit != all.unit || all.lines.size() > kMostLines) {
+        return Moving();
+      }
       all.lines.insert(all.lines.end(), part.lines.begin(), part.lines.end());
     }
     return all;
@@ -156,11 +250,10 @@ Abstract BoundarySearch::Global(uint32_t slot) {
   const DrgElement& element = model_.elements[slot];
   Abstract value;
   if (element.form == DrgElement::Form::kInput) {
-    const auto moves = std::find(number_.moves.begin(), number_.moves.end(), element.name);
-    if (element.name == number_.path.front()) {
-      value = number_.path.size() == 1 ? Line(Number::Int(1), Number::Int(0))
-                                       : Abstract{.form = Form::kOwner, .depth = 1};
-    } else if (moves != number_.moves.end()) {
+    const auto& moves = followed_.moves;
+    if (element.name == followed_.path.front()) {
+      value = followed_.path.size() == 1 ? Leaf() : Abstract{.form = Form::kOwner, .depth = 1};
+    } else if (std::find(moves.begin(), moves.end(), element.name) != moves.end()) {
       value = Moving();
     } else {
       value = {.form = Form::kFixed};  // `node` is set where it is read
@@ -246,8 +339,8 @@ Abstract BoundarySearch::Of(NodeId id, Locals& locals) {
       if (const auto known = ValueOf(condition)) return known->is_true() ? yes : no;
       // Both branches linear: fixed numbers are lines too.
       const auto left = LinesOf(yes), right = LinesOf(no);
-      if (left) yes = {.form = Form::kLinear, .lines = *left};
-      if (right) no = {.form = Form::kLinear, .lines = *right};
+      if (left) yes = *left;
+      if (right) no = *right;
       if (left && right) return Either({std::move(yes), std::move(no)});
       if (!yes.varies() && !no.varies()) return Steps();
       return Either({std::move(yes), std::move(no)});
@@ -315,8 +408,8 @@ Abstract BoundarySearch::OfPath(const Abstract& owner, std::string_view name, No
     case Form::kFixed:
       return Fixed(node);
     case Form::kOwner:
-      if (name != number_.path[owner.depth]) return Fixed(node);
-      if (owner.depth + 1 == number_.path.size()) return Line(Number::Int(1), Number::Int(0));
+      if (name != followed_.path[owner.depth]) return Fixed(node);
+      if (owner.depth + 1 == followed_.path.size()) return Leaf();
       return {.form = Form::kOwner, .depth = owner.depth + 1};
     case Form::kEntries:
       for (const auto& [entry, value] : owner.entries) {
@@ -324,7 +417,16 @@ Abstract BoundarySearch::OfPath(const Abstract& owner, std::string_view name, No
       }
       return Steps();
     case Form::kLinear:
-      return Moving();
+    case Form::kClock: {
+      const bool moment = owner.form == Form::kLinear && owner.unit == Unit::kMoment;
+      const bool as_given = moment && owner.lines.size() == 1 && owner.lines[0].offset.sign() == 0;
+      const bool day = name == "year" || name == "month" || name == "day" || name == "weekday";
+      if (!(as_given && day) && !((as_given || owner.form == Form::kClock) && name == "hour")) {
+        return Moving();
+      }
+      CrossHours(day);
+      return Steps();
+    }
     default:
       return owner;
   }
@@ -336,21 +438,22 @@ Abstract BoundarySearch::OfArithmetic(NodeId id, Locals& locals) {
   const Abstract right = node.op == Op::kNegate ? Abstract{} : Of(node.b, locals);
   if (!left.varies() && !right.varies() && IsClosed(id)) return Fixed(id);
   const auto a = LinesOf(left);
-  const auto b = node.op == Op::kNegate ? std::vector<Linear>{{}} : LinesOf(right);
+  const auto b = node.op == Op::kNegate ? a : LinesOf(right);
   // Arithmetic with null is null, whatever the number is.
   for (const Abstract* side : {&left, &right}) {
     const auto known = ValueOf(*side);
     if (known && known->is_null()) return {};
   }
-  const bool unsolved = !a || !b || a->size() * b->size() > kMostLines;
+  const auto unit = a && b ? UnitOf(node.op, a->unit, b->unit) : std::nullopt;
+  const bool unsolved = !unit || a->lines.size() * b->lines.size() > kMostLines;
   if (unsolved) {
     if (!left.varies() && !right.varies()) return {};
     const auto steps = [](const Abstract& x) { return !x.varies() || x.form == Form::kSteps; };
     return steps(left) && steps(right) ? Steps() : Moving();
   }
-  Abstract out{.form = Form::kLinear};
-  for (const Linear& x : *a) {
-    for (const Linear& y : *b) {
+  Abstract out{.form = Form::kLinear, .unit = *unit};
+  for (const Linear& x : a->lines) {
+    for (const Linear& y : b->lines) {
       std::optional<Number> slope, offset;
       switch (node.op) {
         case Op::kNegate:
@@ -472,13 +575,24 @@ Abstract BoundarySearch::OfBuiltin(NodeId id, Locals& locals) {
     return Steps();
   }
   if (name == "min" || name == "max") {
-    Abstract out{.form = Form::kLinear};
+    std::vector<Abstract> lines;
     for (const Abstract& argument : arguments) {
-      const auto lines = LinesOf(argument);
-      if (!lines || out.lines.size() + lines->size() > kMostLines) return Moving();
-      out.lines.insert(out.lines.end(), lines->begin(), lines->end());
+      auto one = LinesOf(argument);
+      if (!one) return Moving();
+      lines.push_back(*std::move(one));
     }
-    return out;
+    return Either(std::move(lines));
+  }
+  if (arguments.size() == 1 && arguments[0].form == Form::kLinear &&
+      arguments[0].unit == Unit::kMoment && arguments[0].lines.size() == 1 &&
+      arguments[0].lines[0].offset.sign() == 0) {
+    if (name == "time") return {.form = Form::kClock};
+    if (name == "date" || name == "day of week" || name == "day of year" ||
+        name == "week of year" || name == "month of year") {
+      CrossHours(true);
+      return Steps();
+    }
+    if (name == "date and time") return arguments[0];
   }
   if (name == "abs" && arguments[0].form == Form::kLinear) {
     Abstract out = arguments[0];
@@ -563,7 +677,7 @@ Abstract BoundarySearch::OfTable(const DecisionTable& table, Locals& locals) {
     // A number that rules choose between is one of lines if all of it is known.
     std::vector<Abstract> lines;
     for (const Abstract& value : values) {
-      if (auto known = LinesOf(value)) lines.push_back({.form = Form::kLinear, .lines = *known});
+      if (auto known = LinesOf(value)) lines.push_back(*std::move(known));
     }
     const bool numeric = !values.empty() && lines.size() == values.size();
     Abstract value = Either(numeric ? std::move(lines) : std::move(values));

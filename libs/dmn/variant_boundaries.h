@@ -3,9 +3,14 @@
 //
 // An abstract interpretation. Each expression is one of: fixed (the number has no part in it),
 // hidden (fixed, but its value is not known here: an item of a loop), stepping (changes only at
-// boundaries that are collected already), linear (one of several a * x + b), a context on the way
-// to the number, entries of their own, or moving (anything else). Comparing a linear form with a
-// known number gives a boundary; comparing what cannot be solved makes the search inexact.
+// boundaries that are collected already), linear (one of several a * x + b), a clock's time, a
+// context on the way to the number, entries of their own, or moving (anything else). Comparing a
+// linear form with a known number gives a boundary; comparing what cannot be solved makes the
+// search inexact.
+//
+// A date and time is the same with a unit: x is its seconds since 1970, a difference of two is a
+// span of seconds, and only like is compared with like. Its hour and its day change where the
+// zone's clock says so.
 #pragma once
 
 #include <map>
@@ -26,11 +31,15 @@ struct Linear {
   feel::Number slope, offset;
 };
 
+// What a line counts: a number, the seconds of a moment since 1970, the seconds of a duration.
+enum class Unit : uint8_t { kNumber, kMoment, kSpan };
+
 struct Abstract {
-  enum class Form : uint8_t { kFixed, kHidden, kSteps, kLinear, kOwner, kEntries, kMoving };
+  enum class Form : uint8_t { kFixed, kHidden, kSteps, kLinear, kClock, kOwner, kEntries, kMoving };
   Form form = Form::kHidden;
   feel::NodeId node = feel::kNoNode;  // kFixed: where its value comes from
   std::vector<Linear> lines = {};     // kLinear: one of them
+  Unit unit = Unit::kNumber;          // kLinear
   size_t depth = 0;                   // kOwner: names of the path that led here
   // kEntries: of a context, or of each context of a list.
   std::vector<std::pair<std::string_view, Abstract>> entries = {};
@@ -38,11 +47,18 @@ struct Abstract {
   bool varies() const { return form != Form::kFixed && form != Form::kHidden; }
 };
 
+// What is followed, and how the values of a moment lie on the zone's clock.
+struct Followed {
+  std::span<const std::string> path;
+  std::span<const std::string> moves;
+  const AdjustableTime* time = nullptr;  // where it is one
+  const TimeZone* zone = nullptr;
+};
+
 class BoundarySearch {
  public:
-  // `evaluation` has evaluated the wanted decisions on the inputs as they are.
-  BoundarySearch(const ModelData& model, feel::Evaluator& evaluator,
-                 const AdjustableNumber& number);
+  // `evaluator` has evaluated the wanted decisions on the inputs as they are.
+  BoundarySearch(const ModelData& model, feel::Evaluator& evaluator, const Followed& followed);
 
   void Visit(uint32_t slot) { Global(slot); }
   const std::vector<feel::Number>& boundaries() const { return boundaries_; }
@@ -69,7 +85,12 @@ class BoundarySearch {
   void CompareWithValue(const Abstract& a, const feel::Value& value);
   void Condition(const Abstract& condition);
   void Cross(const Linear& a, const Linear& b);
-  std::optional<std::vector<Linear>> LinesOf(const Abstract& value);
+  // As a line or several, where it is one, or a known value that is.
+  std::optional<Abstract> LinesOf(const Abstract& value);
+  Abstract Leaf() const;
+  // Boundaries wherever the zone's clock begins to show another hour (or day).
+  void CrossHours(bool days_only);
+  void CompareClock(const feel::Value* known);
   std::optional<feel::Value> ValueOf(const Abstract& value);
   static Abstract Fixed(feel::NodeId node);
   bool IsClosed(feel::NodeId node) const;
@@ -80,7 +101,7 @@ class BoundarySearch {
   const ModelData& model_;
   const feel::Program& program_;
   feel::Evaluator& evaluator_;
-  const AdjustableNumber& number_;
+  const Followed followed_;
   const uint32_t frame_;  // room for any expression's locals
   std::map<uint32_t, Abstract> globals_;
   std::vector<feel::Number> boundaries_;
