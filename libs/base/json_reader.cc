@@ -12,6 +12,27 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 
+std::string_view TrimSpace(std::string_view text) {
+  constexpr std::string_view kSpace = " \n\r\t";
+  const size_t begin = text.find_first_not_of(kSpace);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kSpace) + 1 - begin);
+}
+
+// How a number, true, false or null stands in JSON; nullopt for everything else.
+std::optional<std::string_view> ScalarToken(const JsonValue& value) {
+  switch (value.type) {
+    case JsonValue::Type::kNull:
+      return "null";
+    case JsonValue::Type::kBool:
+      return value.boolean ? "true" : "false";
+    case JsonValue::Type::kNumber:
+      return value.text;
+    default:
+      return std::nullopt;
+  }
+}
+
 // Walks simdjson's on-demand document into our tree. Depth is bounded by the caller's limit, so
 // recursion is too.
 class TreeBuilder {
@@ -46,11 +67,7 @@ class TreeBuilder {
       }
       case ondemand::json_type::number: {
         out.type = JsonValue::Type::kNumber;
-        std::string_view token = RawToken(value);
-        while (!token.empty() && (token.back() == ' ' || token.back() == '\n' ||
-                                  token.back() == '\r' || token.back() == '\t')) {
-          token.remove_suffix(1);
-        }
+        const std::string_view token = TrimSpace(RawToken(value));
         if (!IsNumber(token)) return Syntax(simdjson::NUMBER_ERROR);
         out.text = token;
         // Consumes the token; a number beyond double's range is still a number to us, by its
@@ -213,8 +230,12 @@ Result<JsonValue> ParseJson(std::string_view text, JsonLimits limits) {
                 "", "Send one JSON value in UTF-8.");
   }
   EM_ASSIGN(JsonValue value, builder.Build(document, 0, ""));
+  // A word or number by itself must be the whole text: simdjson would read "false#" as false, and
+  // stays before a number that no double can hold.
   const char* rest;
-  if (document.current_location().get(rest) != simdjson::OUT_OF_BOUNDS) {
+  const std::optional<std::string_view> scalar = ScalarToken(value);
+  if (scalar ? TrimSpace(text) != *scalar
+             : document.current_location().get(rest) != simdjson::OUT_OF_BOUNDS) {
     return Fail(ErrorKind::kMalformed, "json-syntax", "Something follows the JSON value.", "",
                 "Send one JSON value in UTF-8.");
   }
