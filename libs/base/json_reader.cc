@@ -19,18 +19,14 @@ std::string_view TrimSpace(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(kSpace) + 1 - begin);
 }
 
-// How a number, true, false or null stands in JSON; nullopt for everything else.
-std::optional<std::string_view> ScalarToken(const JsonValue& value) {
-  switch (value.type) {
-    case JsonValue::Type::kNull:
-      return "null";
-    case JsonValue::Type::kBool:
-      return value.boolean ? "true" : "false";
-    case JsonValue::Type::kNumber:
-      return value.text;
-    default:
-      return std::nullopt;
-  }
+// A word by itself, which simdjson would also read from "false#".
+std::optional<JsonValue> WordAlone(std::string_view text) {
+  JsonValue value;
+  if (text == "null") return value;
+  if (text != "true" && text != "false") return std::nullopt;
+  value.type = JsonValue::Type::kBool;
+  value.boolean = text == "true";
+  return value;
 }
 
 // Walks simdjson's on-demand document into our tree. Depth is bounded by the caller's limit, so
@@ -220,6 +216,7 @@ Result<JsonValue> ParseJson(std::string_view text, JsonLimits limits) {
                     std::to_string(limits.max_bytes) + " are allowed.",
                 "", "Send less at once.");
   }
+  if (auto word = WordAlone(TrimSpace(text))) return *std::move(word);
   thread_local ondemand::parser parser;
   const simdjson::padded_string padded(text);
   ondemand::document document;
@@ -230,12 +227,14 @@ Result<JsonValue> ParseJson(std::string_view text, JsonLimits limits) {
                 "", "Send one JSON value in UTF-8.");
   }
   EM_ASSIGN(JsonValue value, builder.Build(document, 0, ""));
-  // A word or number by itself must be the whole text: simdjson would read "false#" as false, and
-  // stays before a number that no double can hold.
+  using Type = JsonValue::Type;
   const char* rest;
-  const std::optional<std::string_view> scalar = ScalarToken(value);
-  if (scalar ? TrimSpace(text) != *scalar
-             : document.current_location().get(rest) != simdjson::OUT_OF_BOUNDS) {
+  const bool whole =
+      value.type == Type::kNumber  // where no double can hold it, simdjson stays before it
+          ? TrimSpace(text) == value.text
+          : value.type != Type::kNull && value.type != Type::kBool &&
+                document.current_location().get(rest) == simdjson::OUT_OF_BOUNDS;
+  if (!whole) {
     return Fail(ErrorKind::kMalformed, "json-syntax", "Something follows the JSON value.", "",
                 "Send one JSON value in UTF-8.");
   }
