@@ -10,6 +10,8 @@ import { DeskScreen } from './screens/desk/desk_screen';
 import { EndOfShiftScreen } from './screens/end_of_shift/end_of_shift_screen';
 import { GesturesScreen } from './screens/gestures/gestures_screen';
 import { HelpScreen } from './screens/help/help_screen';
+import { IncidentScreen } from './screens/incidents/incident_screen';
+import { IncidentsScreen } from './screens/incidents/incidents_screen';
 import { OfferScreen } from './screens/offer/offer_screen';
 import { ProposalsScreen } from './screens/proposals/proposals_screen';
 import { RulesScreen } from './screens/rules/rules_screen';
@@ -69,6 +71,8 @@ const routes = root.addChildren([
   page('/end-of-shift', EndOfShiftScreen),
   page('/offer', OfferScreen),
   page('/proposals', ProposalsScreen),
+  page('/incidents', IncidentsScreen),
+  page('/incidents/$incidentId', IncidentScreen),
   page('/gestures', GesturesScreen),
   page('/unit', UnitScreen),
   page('/rules', RulesScreen),

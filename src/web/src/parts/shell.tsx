@@ -65,6 +65,7 @@ function Navigation() {
       {serves && <li><Link to="/end-of-shift">{words.nav.endOfShift} <Waiting count={open} /></Link></li>}
       <li><Link to="/offer">{words.nav.offer}</Link></li>
       {serves && <li><Link to="/proposals">{words.nav.proposals}</Link></li>}
+      {serves && <li><Link to="/incidents">{words.nav.incidents}</Link></li>}
       {serves && <li><Link to="/gestures">{words.nav.gestures}</Link></li>}
       {roles.has('learner', 'assessor', 'iqa') && <li><Link to="/unit">{words.nav.unit}</Link></li>}
       <li><Link to="/rules">{words.nav.rules}</Link></li>

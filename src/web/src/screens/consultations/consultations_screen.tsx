@@ -92,6 +92,7 @@ function ConsultationCard({ one, level }: { one: Consultation; level: 2 | 3 }) {
       <p className="over">{w.from(name)} · {say(words.purpose, one.purpose)}{open && ` · ${w.due(format.time(one.due_at))}`}</p>
       <Heading>{one.idea_title}</Heading>
       {one.case_id && <p><Link to="/cases/$caseId" params={{ caseId: one.case_id }}>{w.seeCase} {one.case_reference}</Link></p>}
+      {one.incident && <p><Link to="/incidents/$incidentId" params={{ incidentId: one.incident }}>{w.seeIncident}</Link></p>}
       <p className="label">{w.facts}</p>
       <ul className="facts">{one.facts.map((fact) => <li key={fact}>{format.sentence(fact)}</li>)}</ul>
       <p className="label">{w.theirWords}</p>
