@@ -193,8 +193,8 @@ std::vector<desk::Line> Assessor::LinesOf(const desk::Facts& facts, const desk::
   claim.incident = situation_.service_case.incident;
   claim.customer_so_far = facts.idea.same_customer_so_far;
   claim.at = request_.now;
+  if (situation_.each) return LinesForAll(std::move(claim), grant, accounts);
   return LinesFor(claim, grant, situation_.configuration->budgets, accounts);
 }
-  if (situation_.each) return LinesForAll(std::move(claim), grant, accounts);
 
 }  // namespace extramile::app

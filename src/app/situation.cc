@@ -68,8 +68,6 @@ const Sql kSharedAccounts = {
     "a.owner_kind = 'incident' and a.owner_id = c.incident_id and a.person_id = $4 and "
     "a.measure = 'money' and a.period = '' "
     "where c.organisation_id = $1 and c.id = " EM_CASE};
-constexpr int64_t kPastChecks = 20;
-const Sql kPastChecksOfIdea = {
 // $2 idea of an incident, $3 who asks.
 const Sql kIncident = {
     "select (select config_version from organisation_head where organisation_id = $1), i.id, "
@@ -108,6 +106,8 @@ const Sql kIncidentAccounts = {
     " from idea d join ledger_account a on a.organisation_id = d.organisation_id and "
     "a.owner_kind = 'incident' and a.owner_id = d.incident_id and a.person_id = $3 and "
     "a.measure = 'money' and a.period = '' where d.organisation_id = $1 and d.id = $2"};
+constexpr int64_t kPastChecks = 20;
+const Sql kPastChecksOfIdea = {
     "select k.gesture_code, k.outcome, k.amount from idea_check k where k.organisation_id = $1 "
     "and k.gesture_code = (select gesture_code from idea where organisation_id = $1 and id = $2) "
     "order by k.recorded_at desc limit $3"};
@@ -285,9 +285,6 @@ void AddLedger(Situation& situation, const std::vector<Rows>& rows, const Places
   for (const Hold& old : situation.expired) PutBack(situation.accounts, old);
 }
 
-// One attempt with the configuration at hand; nullopt where that has proved old.
-Result<std::optional<Situation>> Attempt(Services& services, const Request& request,
-                                         const SituationOf& about,
 // The rows that a case and an incident have alike.
 void AddRest(Situation& situation, const std::vector<Rows>& rows, const Places& at) {
   AddLedger(situation, rows, at);
@@ -359,6 +356,9 @@ Result<std::optional<Situation>> AttemptForAll(Services& services, const Request
   return situation;
 }
 
+// One attempt with the configuration at hand; nullopt where that has proved old.
+Result<std::optional<Situation>> Attempt(Services& services, const Request& request,
+                                         const SituationOf& about,
                                          std::shared_ptr<const Configuration> configuration) {
   Situation situation;
   situation.configuration = std::move(configuration);
@@ -385,9 +385,6 @@ Result<std::optional<Situation>> AttemptForAll(Services& services, const Request
 
 }  // namespace
 
-std::string MonthOf(const Organisation& organisation, Instant at) {
-  return organisation.time_zone.ToLocal(at).Month();
-}
 Result<void> SomebodyIsLeft(const Situation& situation) {
   if (situation.customers() > 0) return {};
   return Fail(ErrorKind::kConflict, "nobody-left",
@@ -395,6 +392,9 @@ Result<void> SomebodyIsLeft(const Situation& situation) {
               "Find those affected and add them first.");
 }
 
+std::string MonthOf(const Organisation& organisation, Instant at) {
+  return organisation.time_zone.ToLocal(at).Month();
+}
 
 std::string DayOf(const Organisation& organisation, Instant at) {
   return organisation.time_zone.ToLocal(at).Date();

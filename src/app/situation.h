@@ -90,9 +90,6 @@ struct Situation {
   std::map<std::string, std::vector<desk::PastCheck>, std::less<>> past_checks;  // by gesture
   std::optional<Approval> approval;
   std::optional<AnyId> calibration;  // the newest of the case's team
-
-  const std::string& month() const { return month_; }
-  const std::string& day() const { return day_; }
   // Set where the idea is an incident's: `service_case` then stands for the incident itself.
   std::optional<EachOf> each;
 
@@ -101,6 +98,9 @@ struct Situation {
     return each ? std::nullopt : std::optional(service_case.id);
   }
 
+  const std::string& month() const { return month_; }
+  const std::string& day() const { return day_; }
+
   std::string month_, day_;  // of the decision, in the organisation's calendar
 };
 
@@ -108,12 +108,12 @@ struct Situation {
 Result<Situation> ReadSituation(Services& services, const Request& request,
                                 const SituationOf& about);
 
-// The month "2026-11" and the day "2026-11-22" of a moment.
-std::string MonthOf(const Organisation& organisation, Instant at);
-std::string DayOf(const Organisation& organisation, Instant at);
 // Fails where an idea is for everybody that an incident hit, and nobody is left: kConflict
 // "nobody-left".
 Result<void> SomebodyIsLeft(const Situation& situation);
 
+// The month "2026-11" and the day "2026-11-22" of a moment.
+std::string MonthOf(const Organisation& organisation, Instant at);
+std::string DayOf(const Organisation& organisation, Instant at);
 
 }  // namespace extramile::app

@@ -295,11 +295,11 @@ export const words = {
     declineWords: 'Why not?',
     from: (name: string) => `${name} asks`,
     seeCase: 'See the case',
+    seeIncident: 'See the incident',
   },
 
   actions: {
     none: 'Nothing yet. Tap a tile above, or carry out an idea.',
-    seeIncident: 'See the incident',
     submit: 'Write it down',
     state: 'How did it go?',
     amount: 'What did it really cost?',
@@ -449,12 +449,6 @@ export const words = {
     retired: 'out of use',
   },
 
-  proposals: {
-    title: 'Proposals',
-    lead: 'A gesture that worked several times may become part of our offer.',
-    empty: 'No proposals yet. Suggest one from a case where something worked.',
-    suggest: 'Suggest something',
-    kind: 'What do you suggest?',
   incidents: {
     title: 'Incidents',
     lead: 'One failure that hit many: find them, check once, put it right for each, and mend the cause.',
@@ -538,6 +532,12 @@ export const words = {
     closeHint: 'Nobody can be added any more. What is planned goes on.',
   },
 
+  proposals: {
+    title: 'Proposals',
+    lead: 'A gesture that worked several times may become part of our offer.',
+    empty: 'No proposals yet. Suggest one from a case where something worked.',
+    suggest: 'Suggest something',
+    kind: 'What do you suggest?',
     words: 'Why?',
     gesture: 'Which gesture?',
     uses: 'times done',
@@ -745,16 +745,16 @@ export const words = {
     responsiveness: 'we help at once',
   } as Record<string, string>,
 
+  incidentCause: { people: 'People', systems: 'Systems', resources: 'Too little of something' } as Record<string, string>,
+  pieceState: { 'not planned': 'not planned', waiting: 'waiting', taken: 'in hand', done: 'done' } as Record<string, string>,
+  toldState: { 'not yet': 'Not told yet', told: 'Told', 'not reached': 'Not reached' } as Record<string, string>,
+
   channel: {
     'face to face': 'face to face',
     phone: 'by phone',
     email: 'by email',
     chat: 'by chat',
     letter: 'by letter',
-  incidentCause: { people: 'People', systems: 'Systems', resources: 'Too little of something' } as Record<string, string>,
-  pieceState: { 'not planned': 'not planned', waiting: 'waiting', taken: 'in hand', done: 'done' } as Record<string, string>,
-  toldState: { 'not yet': 'Not told yet', told: 'Told', 'not reached': 'Not reached' } as Record<string, string>,
-
     web: 'on the web',
     social: 'on social media',
   } as Record<string, string>,
