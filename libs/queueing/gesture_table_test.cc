@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace extramile::queueing {
 namespace {
 
@@ -17,19 +19,46 @@ ForecastInput Pool(int agents, double load) {
   return input;
 }
 
+// Of so many who wait: the longest 100 s, and one has waited too long already.
+std::vector<double> Waits(int count) {
+  std::vector<double> waits;
+  for (int i = 0; i < count; ++i) waits.push_back(i == 1 ? 130 : 100 - 10.0 * i);
+  return waits;
+}
+
 // So many others in the system: with agents as far as there are any, else waiting.
-double ByForecast(ForecastInput input, int in_system, double duration_s) {
+SkillForecast FullForecast(ForecastInput input, int in_system, double duration_s) {
   int busy = 0;
   for (size_t i = 1; i < input.agents.size() && busy < in_system; ++i) {
     if (input.agents[i].shift_starts_in_s > 0) continue;
     input.agents[i].state = AgentState::kBusy;
     ++busy;
   }
-  input.skills[0].waiting_s.assign(static_cast<size_t>(in_system - busy), 10);
+  input.skills[0].waiting_s = Waits(in_system - busy);
   input.gesture.duration_s = duration_s;
   const auto forecast = Forecast(input);
   EXPECT_TRUE(forecast) << forecast.error().ToString();
-  return forecast ? forecast->skills[0].extra_wait_customer_min : -1;
+  return forecast ? forecast->skills[0] : SkillForecast();
+}
+double ByForecast(const ForecastInput& input, int in_system, double duration_s) {
+  return FullForecast(input, in_system, duration_s).extra_wait_customer_min;
+}
+
+// Who arrives late, and who waits already and becomes late.
+void ExpectTheSameLate(const GestureTable& table, const ForecastInput& input, int in_system,
+                       int agents, double duration_s, double relative = 1e-6) {
+  const SkillForecast forecast = FullForecast(input, in_system, duration_s);
+  const auto near = [&](double value) { return relative * std::abs(value) + 1e-8; };
+  EXPECT_NEAR(table.arrivals(), forecast.arrivals, near(forecast.arrivals));
+  EXPECT_NEAR(table.LateShareWithout(in_system), forecast.p_late_without,
+              near(forecast.p_late_without));
+  EXPECT_NEAR(table.LateShareWith(in_system, duration_s), forecast.p_late_with,
+              near(forecast.p_late_with))
+      << in_system << " for " << duration_s;
+  const int waiting = std::max(0, in_system - (agents - 1));
+  EXPECT_NEAR(table.ExtraLate(in_system, Waits(waiting), duration_s), forecast.extra_late,
+              near(forecast.extra_late))
+      << in_system << " for " << duration_s;
 }
 
 void ExpectTheForecast(const ForecastInput& input) {
@@ -43,6 +72,7 @@ void ExpectTheForecast(const ForecastInput& input) {
       EXPECT_NEAR(table->ExtraWaitCustomerMin(in_system, duration), forecast,
                   1e-6 * forecast + 1e-9)
           << in_system << " for " << duration;
+      ExpectTheSameLate(*table, input, in_system, agents, duration);
     }
     // Between two steps: interpolated.
     const double forecast = ByForecast(input, in_system, 720);

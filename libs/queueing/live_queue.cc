@@ -32,7 +32,7 @@ void LiveQueue::Take(const QueueEvent& event) {
     Instant& last_off = last_off_[event.agent];
     last_off = std::max(last_off, event.at);
   }
-  Word word{event.at, event.kind, event.id, event.agent};
+  Word word{event.at, event.kind, event.id, event.agent, event.skill};
   Words& words = event.about_agent() ? agents_ : contacts_;
   const auto [at, is_new] =
       words.try_emplace(event.about_agent() ? event.agent : event.contact, word);
@@ -47,7 +47,7 @@ const LiveQueue::Word* LiveQueue::LatestOn(const QueueEvent& event) const {
 
 Arrival LiveQueue::Judge(const QueueEvent& event, const LiveQueue& since) const {
   if (seen_.contains(event.id) || since.seen_.contains(event.id)) return Arrival::kDuplicate;
-  const Word word{event.at, event.kind, event.id, event.agent};
+  const Word word{event.at, event.kind, event.id, event.agent, event.skill};
   for (const LiveQueue* known : {this, &since}) {
     const Word* latest = known->LatestOn(event);
     if (latest && word < *latest) return Arrival::kOutOfOrder;
@@ -76,7 +76,7 @@ QueueState LiveQueue::StateAt(Instant now) const {
   for (const auto& [contact, word] : contacts_) {
     if (word.at < horizon || word.kind == QueueEventKind::kLeft) continue;
     if (word.kind == QueueEventKind::kEntered) {
-      state.waiting_since.push_back(word.at);
+      state.waiting.push_back({word.at, word.skill});
     } else if (!TookTheCustomerAlong(word)) {
       state.served_since.push_back(word.at);
       if (word.agent.empty() || serving.insert(word.agent).second) ++state.serving;
@@ -86,7 +86,7 @@ QueueState LiveQueue::StateAt(Instant now) const {
     if (word.at < horizon) continue;
     state.agents_on = state.agents_on.value_or(0) + (word.kind == QueueEventKind::kAgentOn);
   }
-  std::sort(state.waiting_since.begin(), state.waiting_since.end());
+  std::sort(state.waiting.begin(), state.waiting.end());
   std::sort(state.served_since.begin(), state.served_since.end());
   return state;
 }

@@ -19,7 +19,7 @@
 //
 //   LiveQueue queue;
 //   queue.Take({.id = "e1", .kind = QueueEventKind::kEntered, .at = at, .contact = "c1"});
-//   QueueState state = queue.StateAt(now);   // state.waiting_since
+//   QueueState state = queue.StateAt(now);   // state.waiting
 #pragma once
 
 #include <cstdint>
@@ -45,14 +45,21 @@ struct QueueEvent {
   Instant at;           // when it happened
   std::string contact;  // of entered, answered and left
   std::string agent;    // of agent_on and agent_off; of answered where known
+  std::string skill;    // of entered: what is asked for, where known
   bool about_agent() const { return kind >= QueueEventKind::kAgentOff; }
 };
 
+struct WaitingContact {
+  Instant since;
+  std::string skill;
+  auto operator<=>(const WaitingContact&) const = default;
+};
+
 struct QueueState {
-  std::vector<Instant> waiting_since;  // longest first
-  std::vector<Instant> served_since;   // longest first
-  int serving = 0;                     // agents who serve somebody: one with two chats is one
-  std::optional<int> agents_on;        // where anybody said who is
+  std::vector<WaitingContact> waiting;  // longest first
+  std::vector<Instant> served_since;    // longest first
+  int serving = 0;                      // agents who serve somebody: one with two chats is one
+  std::optional<int> agents_on;         // where anybody said who is
 };
 
 // How an event fits what was known before it.
@@ -84,6 +91,7 @@ class LiveQueue {
     QueueEventKind kind;
     std::string id;
     std::string agent;  // of answered
+    std::string skill;  // of entered
     bool operator<(const Word& other) const;
   };
   using Words = std::unordered_map<std::string, Word>;

@@ -18,7 +18,7 @@ Instant Minute(int64_t minute) { return {kMicrosPerDay * 20'000 + minute * kMicr
 
 QueueEvent Of(std::string id, QueueEventKind kind, int64_t minute, std::string contact,
               std::string agent = "") {
-  return {std::move(id), kind, Minute(minute), std::move(contact), std::move(agent)};
+  return {std::move(id), kind, Minute(minute), std::move(contact), std::move(agent), ""};
 }
 
 LiveQueue Taken(const std::vector<QueueEvent>& events) {
@@ -29,7 +29,7 @@ LiveQueue Taken(const std::vector<QueueEvent>& events) {
 
 // Slow and obvious: put all events in order, drop repeats, and act the day out.
 struct Told {
-  std::map<std::string, Instant> waiting;
+  std::map<std::string, WaitingContact> waiting;
   std::map<std::string, std::pair<Instant, std::string>> served;  // since when, by whom
   std::map<std::string, bool> agents;
 
@@ -37,7 +37,7 @@ struct Told {
     switch (event.kind) {
       case kEntered:
         served.erase(event.contact);
-        waiting[event.contact] = event.at;
+        waiting[event.contact] = {event.at, event.skill};
         break;
       case kAnswered:
         waiting.erase(event.contact);
@@ -70,20 +70,20 @@ QueueState ByOracle(std::vector<QueueEvent> events, Instant now) {
     if (seen.insert(event.id).second) told.Act(event);
   }
   QueueState state;
-  for (const auto& [contact, since] : told.waiting) state.waiting_since.push_back(since);
+  for (const auto& [contact, since] : told.waiting) state.waiting.push_back(since);
   std::set<std::string> serving;
   for (const auto& [contact, service] : told.served) {
     state.served_since.push_back(service.first);
     if (service.second.empty() || serving.insert(service.second).second) ++state.serving;
   }
   for (const auto& [agent, on] : told.agents) state.agents_on = state.agents_on.value_or(0) + on;
-  std::sort(state.waiting_since.begin(), state.waiting_since.end());
+  std::sort(state.waiting.begin(), state.waiting.end());
   std::sort(state.served_since.begin(), state.served_since.end());
   return state;
 }
 
 void ExpectSame(const QueueState& state, const QueueState& expected) {
-  EXPECT_EQ(state.waiting_since, expected.waiting_since);
+  EXPECT_EQ(state.waiting, expected.waiting);
   EXPECT_EQ(state.served_since, expected.served_since);
   EXPECT_EQ(state.serving, expected.serving);
   EXPECT_EQ(state.agents_on, expected.agents_on);
@@ -102,6 +102,7 @@ std::vector<QueueEvent> Day(std::mt19937& random, int events) {
     event.kind = static_cast<QueueEventKind>(pick(5));
     event.at = Minute(pick(60));
     if (!event.about_agent()) event.contact = "c" + std::to_string(pick(12));
+    if (event.kind == kEntered) event.skill = pick(2) ? "cards" : "loans";
     if (event.about_agent() || (event.kind == kAnswered && pick(4) > 0)) {
       event.agent = "a" + std::to_string(pick(4));
     }
@@ -141,17 +142,17 @@ TEST(LiveQueue, FollowsAContactFromTheQueueToItsEnd) {
   LiveQueue queue = Taken({Of("1", kAgentOn, 0, "", "ann"), Of("2", kAgentOn, 0, "", "ben"),
                            Of("3", kEntered, 1, "c1"), Of("4", kEntered, 2, "c2")});
   QueueState state = queue.StateAt(Minute(5));
-  EXPECT_EQ(state.waiting_since, (std::vector<Instant>{Minute(1), Minute(2)}));
+  EXPECT_EQ(state.waiting, (std::vector<WaitingContact>{{Minute(1), ""}, {Minute(2), ""}}));
   EXPECT_EQ(state.agents_on, 2);
   queue.Take(Of("5", kAnswered, 3, "c1", "ann"));
   state = queue.StateAt(Minute(5));
-  EXPECT_EQ(state.waiting_since, std::vector<Instant>{Minute(2)});
+  EXPECT_EQ(state.waiting, (std::vector<WaitingContact>{{Minute(2), ""}}));
   EXPECT_EQ(state.served_since, std::vector<Instant>{Minute(3)});
   EXPECT_EQ(state.serving, 1);
   queue.Take(Of("6", kLeft, 4, "c2"));  // gave up
   queue.Take(Of("7", kLeft, 4, "c1"));  // done
   state = queue.StateAt(Minute(5));
-  EXPECT_TRUE(state.waiting_since.empty());
+  EXPECT_TRUE(state.waiting.empty());
   EXPECT_TRUE(state.served_since.empty());
 }
 

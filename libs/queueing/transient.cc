@@ -1,26 +1,17 @@
 #include "queueing/transient.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <numeric>
 
 #include "queueing/erlang.h"
+#include "queueing/gauss.h"
 
 namespace extramile::queueing {
 namespace {
 
 constexpr double kInstant = 1e-9;  // seconds: times closer than that are the same
-
-// Abscissae and weights of Gauss-Legendre quadrature with six points on [0, 1] (Abramowitz and
-// Stegun 25.4.30, shifted).
-constexpr std::array<double, 6> kNodes = {0.033765242898423975, 0.16939530676686776,
-                                          0.38069040695840156,  0.61930959304159849,
-                                          0.83060469323313224,  0.96623475710157603};
-constexpr std::array<double, 6> kWeights = {0.085662246189585178, 0.18038078652406930,
-                                            0.23395696728634552,  0.23395696728634552,
-                                            0.18038078652406930,  0.085662246189585178};
 
 // Follows one path and adds up its cost.
 class Walk {
@@ -120,14 +111,14 @@ class Walk {
       AdvanceTo(until, i, options_.rule == LateRule::kNotCounted ? nullptr : &steady_chance_);
       return;
     }
-    for (size_t k = 0; k < kNodes.size(); ++k) {
-      AdvanceTo(start + kNodes[k] * length, i, nullptr);
+    for (size_t k = 0; k < kGaussNodes.size(); ++k) {
+      AdvanceTo(start + kGaussNodes[k] * length, i, nullptr);
       const auto& chance = ahead_.From(now_, piece.agents, options_.late_threshold_s);
       double late = 0;
       for (size_t j = static_cast<size_t>(piece.agents), m = 0; j < chain_.states(); ++j, ++m) {
         late += chance[m] * chain_.probability(j);
       }
-      late *= piece.arrivals_per_s * kWeights[k] * length;
+      late *= piece.arrivals_per_s * kGaussWeights[k] * length;
       if (FreedWithin(options_.late_threshold_s)) {
         (piece.counted ? crossing_ : crossing_before_) += late;
       } else {

@@ -104,6 +104,8 @@ Result<std::optional<OthersForecast>> Assessor::Forecast(const desk::IdeaFacts& 
   question.start_at = idea.when;
   question.minutes = idea.minutes;
   question.standard_minutes = situation_.configuration->standard_minutes;
+  question.now = request_.now;
+  question.live = situation_.live;
   EM_ASSIGN(auto forecast,
             ForecastOthers(services_, request_.organisation, situation_.calibration, question));
   return std::optional(std::move(forecast));

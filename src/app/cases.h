@@ -103,6 +103,7 @@ class CaseOpener {
   std::string source_;
   PersonRef agent_;
   std::string team_;
+  std::optional<std::string> load_;  // from the team's live queue, where it is fresh
   CustomerBook customers_;
   std::set<std::string, std::less<>> known_;
   std::map<AnyId, CustomerRecord> customers_by_id_;

@@ -64,7 +64,7 @@ Result<Answer> ListConnections(Services& services, const Request& request) {
 Result<Answer> AddConnection(Services& services, const Request& request) {
   ObjectReader in(BodyOf(request));
   ConnectionRecord connection;
-  connection.kind = in.Word("kind", {"chatwoot"});
+  connection.kind = in.Word("kind", {"chatwoot", "queue"});
   connection.name = in.String("name", {.max_bytes = 200});
   const PersonId agent = in.Identifier<PersonId>("agent");
   const auto given = in.OptionalString("secret", {.min_bytes = 16, .max_bytes = 200});

@@ -1,5 +1,5 @@
-// Connections to other systems: a helpdesk whose signed events become cases. The secret is shown
-// once, when the connection is made.
+// Connections to other systems: a helpdesk whose signed events become cases, a telephone or ticket
+// system that tells of its queues. The secret is shown once, when the connection is made.
 #pragma once
 
 #include "app/use_case.h"

@@ -2,6 +2,8 @@
 
 #include "app/caller.h"
 #include "app/expire_holds.h"
+#include "app/improvements.h"
+#include "app/queue_state.h"
 #include "app/proposal_trial.h"
 #include "app/routine_rule.h"
 
@@ -51,6 +53,7 @@ Result<void> KeepOne(Services& services, OrganisationId id, Instant now) {
     EM_TRY(RaiseProposals(services, *organisation, now));
     EM_TRY(EndHarmfulTrials(services, *organisation, now));
   }
+  EM_TRY(ForgetOldQueueEvents(services.store, id, now));
   return DropAnswers(services.store, id, now);
 }
 

@@ -1,13 +1,16 @@
 // Opening a case: by hand, with one tap for a walk-up, from an import, from a helpdesk. All go
 // through CaseOpener, which checks what a case names against one snapshot and then plans it.
 #include "app/cases.h"
+#include "app/queue_state.h"
 #include "app/vocabulary.h"
 
 namespace extramile::app {
 namespace {
 
 const Sql kPersonTeam = {
-    "select id, display_name, team from person where organisation_id = $1 and id = $2"};
+    "select p.id, p.display_name, p.team, (select q.version from live_queue q where "
+    "q.organisation_id = $1 and q.team = p.team) from person p "
+    "where p.organisation_id = $1 and p.id = $2"};
 const Sql kPeople = {"select id from person where organisation_id = $1"};
 const Sql kKnownExternalIds = {
     "select external_id from service_case where organisation_id = $1 and source = $2 and "
@@ -157,6 +160,9 @@ Result<CaseOpener> CaseOpener::Read(Services& services, const Request& request, 
   RowReader agent(rows[0].front());
   opener.agent_ = agent.Person();
   opener.team_ = agent.Text();
+  EM_ASSIGN(const auto live,
+            FindLiveQueue(services, request.organisation.id, opener.team_, agent.OptionalInt()));
+  if (live) opener.load_ = LoadOf(*live->state(), request.now);
   opener.customers_.Add(rows[1]);
   for (const Row& row : rows[2]) opener.known_.insert(row[0].Text());
   for (size_t i = customers_at; i < incidents_at; ++i) {
@@ -238,6 +244,9 @@ Result<CaseView> CaseOpener::Open(Change& change, const NewCase& input) {
   if (input.load) {
     record.load = *input.load;
     record.load_basis = "declared";
+  } else if (load_ && input.occurred_at == request_->now) {
+    record.load = *load_;
+    record.load_basis = "computed";
   }
   record.source = source_;
   record.external_id = input.external_id;

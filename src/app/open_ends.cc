@@ -10,6 +10,13 @@ constexpr int64_t kLookBack = 31 * kMicrosPerDay;
 
 // Each gives: case id, its reference, the record to answer for, and when it is due (or null).
 // $2 the person, $3 how far back; done or partly done actions by that person.
+// What is planned stays on the card, however old, until it is done or not.
+const Sql kPlanned = {
+    "select a.case_id, c.reference, a.id, i.start_at from action a join idea i on "
+    "i.organisation_id = a.organisation_id and i.id = a.idea_id left join service_case c on "
+    "c.organisation_id = a.organisation_id and c.id = a.case_id where a.organisation_id = $1 and "
+    "a.recorded_by = $2 and a.state = 'planned' "
+    "order by coalesce(i.start_at, a.occurred_at), a.id limit 100"};
 const Sql kNotTold = {
     "select a.case_id, c.reference, a.id, null from action a left join service_case c on "
     "c.organisation_id = a.organisation_id and c.id = a.case_id where a.organisation_id = $1 and "
@@ -53,6 +60,7 @@ struct Kind {
   const char* question;  // before the case's reference and the question mark
 };
 constexpr Kind kKinds[] = {
+    {&kPlanned, false, "planned", "Was it done as planned"},
     {&kNotTold, true, "told", "Was the customer told what was done for them"},
     {&kNoReaction, true, "reaction", "How did the customer take it"},
     {&kOthersUnseen, true, "others", "Were other customers affected"},

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/queue_forecast.h"
 #include "queueing/forecast.h"
 
 namespace extramile::app {
@@ -37,20 +38,13 @@ const Sql kInsertForecast = {
 
 constexpr int64_t kMinutesStep = 5;       // absences are rounded up to this
 constexpr int64_t kLongestMinutes = 240;  // beyond it a rota is changed, not a gesture made
-constexpr int64_t kUsualStandard = 2;     // minutes, where the offer promises none
 constexpr double kNoticeable = 0.5;       // minutes, customers: less rounds to nobody
 constexpr size_t kMostCalibrations = 64;
 constexpr size_t kMostProfiles = 512;
 
 // What a start in one half-hour of one kind of day would do.
-struct HalfHourAnswer {
-  bool known = false;    // somebody served then
-  bool decided = false;  // and the model has an answer
-  std::string method;
-  double extra_wait_minutes = 0, extra_late = 0, extra_abandons = 0;
-  double late_share_before = 0, late_share_after = 0;
-  double others_meanwhile = 0;  // arrivals while the agent is away
-  int best = -1;                // the cheapest half-hour from this one to the end of the day
+struct HalfHourAnswer : QueueAnswer {
+  int best = -1;  // the cheapest half-hour from this one to the end of the day
 };
 using DayProfile = std::array<HalfHourAnswer, kHalfHours>;
 
@@ -59,34 +53,19 @@ std::string Count(double value, std::string_view one, std::string_view many) {
   return std::to_string(whole) + " " + std::string(whole == 1 ? one : many);
 }
 
-HalfHourAnswer AnswerFor(const Calibration& calibration, int weekday, int half_hour,
-                         int64_t minutes, int64_t standard_minutes) {
-  HalfHourAnswer answer;
+QueueAnswer AnswerFor(const Calibration& calibration, int weekday, int half_hour, int64_t minutes,
+                      int64_t standard_minutes) {
   auto input = queueing::StateAt(calibration, weekday, half_hour * 1800);
-  if (!input) return answer;
-  answer.known = true;
-  const double away_s = static_cast<double>(minutes) * 60;
+  if (!input) return {};
   input->gesture.start_s = 0;
-  input->gesture.duration_s = away_s;
-  input->horizon_s = std::max(3600.0, away_s + 1800);  // and half an hour to recover in
-  input->late_threshold_s = static_cast<double>(standard_minutes) * 60;
-  const auto forecast = queueing::Forecast(*input);
-  if (!forecast || forecast->skills.empty()) return answer;
-  answer.decided = true;
-  const queueing::SkillForecast& queue = forecast->skills.front();
-  answer.method = forecast->method;
-  answer.extra_wait_minutes = std::max(0.0, queue.extra_wait_customer_min);
-  answer.extra_late = std::max(0.0, queue.extra_late);
-  answer.extra_abandons = std::max(0.0, queue.extra_abandoned);
-  answer.late_share_before = queue.p_late_without;
-  answer.late_share_after = queue.p_late_with;
-  answer.others_meanwhile = input->skills.front().arrivals_per_s.front() * away_s;
-  return answer;
+  SetAbsence(*input, minutes, standard_minutes);
+  return AnswerOf(*input);
 }
 
-// `best_clock`: the cheapest start in the organisation's own time.
-std::string SentenceFor(const DayProfile& day, int half_hour, const std::string& best_clock) {
-  const HalfHourAnswer& now = day[static_cast<size_t>(half_hour)];
+// `best`: the answer for another start that is the cheapest, with its time in the organisation's
+// own clock; null where there is none better.
+std::string SentenceFor(const QueueAnswer& now, const QueueAnswer* best,
+                        const std::string& best_clock) {
   if (!now.known) return "Nobody served this queue at that hour in the call log.";
   if (!now.decided) return "The forecast has no answer for a queue as busy as this one.";
   if (now.extra_wait_minutes < kNoticeable) return "Nobody else would wait noticeably longer.";
@@ -99,12 +78,12 @@ std::string SentenceFor(const DayProfile& day, int half_hour, const std::string&
   if (now.extra_abandons >= kNoticeable) {
     text += ", and " + std::to_string(std::llround(now.extra_abandons)) + " would give up";
   }
-  if (now.best >= 0 && now.best != half_hour) {
-    const double best = day[static_cast<size_t>(now.best)].extra_wait_minutes;
-    if (best < kNoticeable) {
+  if (best) {
+    if (best->extra_wait_minutes < kNoticeable) {
       text += "; at " + best_clock + " it would be nobody";
-    } else if (best < now.extra_wait_minutes - 2 * kNoticeable) {
-      text += "; at " + best_clock + " it would be " + Count(best, "minute", "minutes");
+    } else if (best->extra_wait_minutes < now.extra_wait_minutes - 2 * kNoticeable) {
+      text += "; at " + best_clock + " it would be " +
+              Count(best->extra_wait_minutes, "minute", "minutes");
     }
   }
   return text + ".";
@@ -115,7 +94,8 @@ std::shared_ptr<const DayProfile> MakeProfile(const Calibration& calibration, in
   auto day = std::make_shared<DayProfile>();
   for (int h = kHalfHours - 1; h >= 0; --h) {
     HalfHourAnswer& answer = (*day)[static_cast<size_t>(h)];
-    answer = AnswerFor(calibration, weekday, h, minutes, standard_minutes);
+    static_cast<QueueAnswer&>(answer) =
+        AnswerFor(calibration, weekday, h, minutes, standard_minutes);
     answer.best = h + 1 < kHalfHours ? (*day)[static_cast<size_t>(h) + 1].best : -1;
     if (!answer.decided) continue;
     // The sooner one where two cost the same to a tenth of a minute.
@@ -130,15 +110,15 @@ std::shared_ptr<const DayProfile> MakeProfile(const Calibration& calibration, in
 // A calibration that has been met, and the days worked out from it.
 class KnownQueue {
  public:
-  KnownQueue(Calibration calibration, TimeZone zone)
-      : calibration_(std::move(calibration)), zone_(std::move(zone)) {}
-  const Calibration& calibration() const { return calibration_; }
-  const TimeZone& zone() const { return zone_; }  // of the call log's own day
+  explicit KnownQueue(CalibratedQueue calibrated) : calibrated_(std::move(calibrated)) {}
+  const CalibratedQueue& calibrated() const { return calibrated_; }
+  const Calibration& calibration() const { return *calibrated_.calibration; }
+  const TimeZone& zone() const { return calibrated_.zone; }  // of the call log's own day
 
   // The index of the weekday's class, or -1.
   int ClassOf(int weekday) const {
-    for (size_t i = 0; i < calibration_.classes.size(); ++i) {
-      const auto& days = calibration_.classes[i].days.weekdays;
+    for (size_t i = 0; i < calibration().classes.size(); ++i) {
+      const auto& days = calibration().classes[i].days.weekdays;
       if (std::find(days.begin(), days.end(), weekday) != days.end()) return static_cast<int>(i);
     }
     return -1;
@@ -152,15 +132,14 @@ class KnownQueue {
       const auto found = profiles_.find(key);
       if (found != profiles_.end()) return found->second;
     }
-    auto made = MakeProfile(calibration_, weekday, minutes, standard_minutes);
+    auto made = MakeProfile(calibration(), weekday, minutes, standard_minutes);
     std::unique_lock lock(mutex_);
     if (profiles_.size() >= kMostProfiles) profiles_.clear();
     return profiles_.emplace(key, std::move(made)).first->second;
   }
 
  private:
-  const Calibration calibration_;
-  const TimeZone zone_;
+  const CalibratedQueue calibrated_;
   mutable std::shared_mutex mutex_;
   mutable std::map<std::tuple<int, int64_t, int64_t>, std::shared_ptr<const DayProfile>> profiles_;
 };
@@ -174,8 +153,9 @@ class KnownQueues {
     const auto found = queues_.find(id);
     return found == queues_.end() ? nullptr : found->second;
   }
-  std::shared_ptr<const KnownQueue> Add(const AnyId& id, Calibration calibration, TimeZone zone) {
-    auto made = std::make_shared<const KnownQueue>(std::move(calibration), std::move(zone));
+  std::shared_ptr<const KnownQueue> Add(CalibratedQueue calibrated) {
+    const AnyId id = calibrated.id;
+    auto made = std::make_shared<const KnownQueue>(std::move(calibrated));
     std::unique_lock lock(mutex_);
     // Ids sort by the time they were made: the oldest goes first.
     if (queues_.size() >= kMostCalibrations) queues_.erase(queues_.begin());
@@ -198,10 +178,11 @@ Result<std::shared_ptr<const KnownQueue>> FindQueue(Services& services,
   if (rows.empty()) return nullptr;
   EM_ASSIGN(Calibration calibration, queueing::CalibrationFromJson(rows.front().front().Text()));
   EM_ASSIGN(TimeZone zone, TimeZone::Find(calibration.zone));
-  return known.Add(*id, std::move(calibration), std::move(zone));
+  return known.Add(
+      {*id, std::make_shared<const Calibration>(std::move(calibration)), std::move(zone)});
 }
 
-void Fill(OthersForecast& out, const HalfHourAnswer& answer) {
+void Fill(OthersForecast& out, const QueueAnswer& answer) {
   if (!answer.known) return;
   if (!answer.decided) {
     out.verdict = "undecided";
@@ -215,6 +196,35 @@ void Fill(OthersForecast& out, const HalfHourAnswer& answer) {
   out.extra_abandons = answer.extra_abandons;
   out.late_share_before = answer.late_share_before;
   out.late_share_after = answer.late_share_after;
+}
+
+std::optional<QueueAnswer> LiveAnswer(const KnownQueue& queue, const OthersQuestion& question,
+                                      int64_t standard) {
+  if (!question.live) return std::nullopt;
+  const auto state = question.live->state();
+  if (!state->IsFresh(question.now)) return std::nullopt;
+  return AnswerFromLive(*question.live, *state, queue.calibrated(), question.now, question.start_at,
+                        question.minutes, standard);
+}
+
+// The cheapest half-hour from this one on. With a live answer this half-hour is as it is and not as
+// it usually is; -1 where none is known.
+int BestHalfHour(const DayProfile& day, int half_hour, const std::optional<QueueAnswer>& live) {
+  if (!live || !live->decided) return day[static_cast<size_t>(half_hour)].best;
+  const int later = half_hour + 1 < kHalfHours ? day[static_cast<size_t>(half_hour) + 1].best : -1;
+  const bool cheaper = later >= 0 && day[static_cast<size_t>(later)].extra_wait_minutes <
+                                         live->extra_wait_minutes - 0.1;
+  return cheaper ? later : half_hour;
+}
+
+// The team's queue is told of, and yet this is the usual state.
+void SayWhyUsual(OthersForecast& out, const Organisation& organisation) {
+  const auto state = out.question.live->state();
+  if (state->IsFresh(out.question.now)) return;  // too far ahead to matter
+  out.method += ", usual state: the live queue is silent";
+  out.sentence += " The live queue has been silent since " +
+                  organisation.time_zone.ToLocal(state->newest).Clock() +
+                  ", so this is what is usual then.";
 }
 
 void WriteFigure(JsonWriter& out, std::string_view key, const std::optional<double>& value) {
@@ -233,7 +243,7 @@ Result<std::shared_ptr<const Calibration>> FindCalibration(Services& services,
                                                            const std::optional<AnyId>& id) {
   EM_ASSIGN(const auto queue, FindQueue(services, organisation, id));
   if (!queue) return nullptr;
-  return std::shared_ptr<const Calibration>(queue, &queue->calibration());
+  return queue->calibrated().calibration;
 }
 
 Result<OthersForecast> ForecastOthers(Services& services, const Organisation& organisation,
@@ -271,17 +281,22 @@ Result<OthersForecast> ForecastOthers(Services& services, const Organisation& or
   const int64_t standard = std::max<int64_t>(1, question.standard_minutes.value_or(kUsualStandard));
   const auto day = queue->Profile(local.weekday, minutes, standard);
   const int half_hour = local.hour * 2 + local.minute / 30;
-  const HalfHourAnswer& answer = (*day)[static_cast<size_t>(half_hour)];
+  const HalfHourAnswer& usual = (*day)[static_cast<size_t>(half_hour)];
+  const auto live = LiveAnswer(*queue, question, standard);
+  const QueueAnswer& answer = live ? *live : usual;
   Fill(out, answer);
-  if (answer.best == half_hour) {
+  const int best = BestHalfHour(*day, half_hour, live);
+  if (best == half_hour) {
     out.best_start = question.start_at;
-  } else if (answer.best >= 0) {
-    out.best_start = queue->zone().FromLocal(local.year, local.month, local.day, answer.best / 2,
-                                             answer.best % 2 * 30, 0);
+  } else if (best >= 0) {
+    out.best_start =
+        queue->zone().FromLocal(local.year, local.month, local.day, best / 2, best % 2 * 30, 0);
   }
+  const bool elsewhen = best >= 0 && best != half_hour;
   out.sentence = SentenceFor(
-      *day, half_hour,
+      answer, elsewhen ? &(*day)[static_cast<size_t>(best)] : nullptr,
       out.best_start ? organisation.time_zone.ToLocal(*out.best_start).Clock() : std::string());
+  if (!live && question.live) SayWhyUsual(out, organisation);
   return out;
 }
 

@@ -8,6 +8,10 @@
 // a look-up of a few microseconds. A calibration never changes once stored, so its text is read
 // and parsed once, outside the caller's snapshot.
 //
+// Where a telephone or ticket system tells of the queue (queue_state.h) and is not silent, the
+// answer for a start within the half hour begins from the queue as it is (queue_forecast.h). A
+// silent feed falls back to the usual state, and method and sentence say so.
+//
 // Verdicts: `unknown` where no queue is known for the team or nobody served at that hour in the
 // log, `undecided` where the model has no answer, `no` where a limit given with the question is
 // passed, else `ok`. Limits are the organisation's tolerance and stand in its rules, which read the
@@ -30,6 +34,7 @@
 #include <string_view>
 
 #include "app/change.h"
+#include "app/queue_state.h"
 #include "app/store.h"
 #include "app/use_case.h"
 #include "queueing/calibration.h"
@@ -47,6 +52,8 @@ struct OthersQuestion {
   int64_t minutes = 0;                                 // away for so long; 0 takes nobody away
   std::optional<int64_t> standard_minutes = {};        // the offer's waiting standard
   std::optional<double> most_extra_wait_minutes = {};  // a limit, where the caller has one
+  Instant now = {};                                    // with `live`
+  std::shared_ptr<TeamQueue> live = {};  // the team's queue, where anybody tells of it
 };
 
 struct OthersForecast {

@@ -137,12 +137,17 @@ Result<Answer> SeeForecast(Services& services, const Request& request) {
   EM_ASSIGN(const Instant start, StartAsked(request));
   EM_ASSIGN(const std::string team, TeamOf(services, request));
   const Query queries[] = {{&kNewestCalibration, {request.organisation.id, team}},
-                           {&kWaitingStandard, {request.organisation.id}}};
+                           {&kWaitingStandard, {request.organisation.id}},
+                           {&kLiveVersion, {request.organisation.id, team}}};
   EM_ASSIGN(const auto rows, services.store.Read(request.organisation.id, queries));
   OthersQuestion question;
   question.start_at = start;
   question.minutes = minutes;
   question.standard_minutes = rows[1].front().front().OptionalInt();
+  question.now = request.now;
+  const std::optional<int64_t> version =
+      rows[2].empty() ? std::nullopt : rows[2].front().front().OptionalInt();
+  EM_ASSIGN(question.live, FindLiveQueue(services, request.organisation.id, team, version));
   EM_ASSIGN(OthersForecast forecast,
             ForecastOthers(services, request.organisation, CalibrationId(rows[0]), question));
   EM_TRY(ApplyTolerance(services, request, forecast));

@@ -31,7 +31,9 @@ const Sql kCase = {
     "(select count(*) from action a where a.organisation_id = $1 and a.idea_id = $2 "
     "and a.state in ('planned', 'done', 'partly done')), "
     "(select k.id from calibration k where k.organisation_id = $1 and k.team = c.team "
-    "order by k.recorded_at desc, k.id desc limit 1), " EM_HOLD_COLUMNS
+    "order by k.recorded_at desc, k.id desc limit 1), "
+    "(select q.version from live_queue q where q.organisation_id = $1 and q.team = c.team), "
+    EM_HOLD_COLUMNS
     " from service_case c left join customer u "
     "on u.organisation_id = c.organisation_id and u.id = c.customer_id "
     "left join person p on p.organisation_id = c.organisation_id and p.id = $4 "
@@ -258,6 +260,7 @@ bool AddCase(Situation& situation, RowReader& in) {
   situation.same_case_so_far = in.Int();
   const bool acted_on = in.Int() > 0;
   situation.calibration = in.OptionalId();
+  situation.live_version = in.OptionalInt();
   situation.hold = OptionalHoldFrom(in);
   return acted_on;
 }
@@ -408,6 +411,8 @@ Result<Situation> ReadSituation(Services& services, const Request& request,
     EM_ASSIGN(auto situation, Attempt(services, request, about, configuration));
     if (situation) {
       EM_ASSIGN(situation->policy, PolicyInForce(services, request.organisation, *configuration));
+      EM_ASSIGN(situation->live, FindLiveQueue(services, org, situation->service_case.team,
+                                               situation->live_version));
       return std::move(*situation);
     }
     EM_ASSIGN(configuration, LoadConfiguration(services, org));

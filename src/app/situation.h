@@ -21,6 +21,7 @@
 #include "app/holds.h"
 #include "app/ideas.h"
 #include "app/policy.h"
+#include "app/queue_state.h"
 #include "app/use_case.h"
 #include "desk/consultation.h"
 #include "desk/decision_context.h"
@@ -88,6 +89,9 @@ struct Situation {
   std::vector<Hold> expired;  // run out, and not yet released
   int64_t same_case_so_far = 0;
   std::map<std::string, std::vector<desk::PastCheck>, std::less<>> past_checks;  // by gesture
+  // Of the live queue of the case's team, where anybody tells of it.
+  std::optional<int64_t> live_version;
+  std::shared_ptr<TeamQueue> live;
   std::optional<Approval> approval;
   std::optional<AnyId> calibration;  // the newest of the case's team
   // Set where the idea is an incident's: `service_case` then stands for the incident itself.

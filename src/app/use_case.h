@@ -127,6 +127,8 @@ class ConfigurationCache;  // app/configuration.h
 std::shared_ptr<ConfigurationCache> NewConfigurationCache();
 class PolicyLibrary;  // app/policy_library.h
 std::shared_ptr<PolicyLibrary> NewPolicyLibrary();
+class LiveQueues;  // app/queue_state.h
+std::shared_ptr<LiveQueues> NewLiveQueues();
 
 // What a use case may reach. Lives as long as the server; thread-safe. The pointers may be null
 // where a program (a small test, a tool) needs no such port: the use cases that do then say so.
@@ -141,6 +143,7 @@ struct Services {
   HelpdeskReader* helpdesk = nullptr;  // Chatwoot's
   std::shared_ptr<ConfigurationCache> configurations = NewConfigurationCache();
   std::shared_ptr<PolicyLibrary> policy_library = NewPolicyLibrary();
+  std::shared_ptr<LiveQueues> live_queues = NewLiveQueues();
 };
 
 using UseCase = Result<Answer> (*)(Services&, const Request&);

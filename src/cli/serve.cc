@@ -5,6 +5,8 @@
 
 #include "app/housekeeping.h"
 #include "app/policy_library.h"
+#include "app/queue_forecast.h"
+#include "app/queue_state.h"
 #include "cli/file_clock.h"
 #include "cli/seed.h"
 #include "http/log.h"
@@ -95,8 +97,22 @@ void Sweep(app::Services& services) {
   CompilePublished(services);
 }
 
-// Each second: what another process has published is compiled here; each minute the rest. One at a
-// time, however long the slow lane is busy.
+// Of the queues that this process was asked about or told of.
+void WatchQueueEvents(http::Metrics& metrics, const app::LiveQueues& queues) {
+  const auto watch = [&](const std::string& what, int64_t app::QueueCounts::* count) {
+    metrics.Watch("extramile_queue_events_" + what, "Events of live queues: " + what + ".",
+                  [&queues, count] { return static_cast<double>(queues.Counts().*count); });
+  };
+  watch("accepted", &app::QueueCounts::accepted);
+  watch("duplicate", &app::QueueCounts::duplicate);
+  watch("late", &app::QueueCounts::late);
+  watch("out_of_order", &app::QueueCounts::out_of_order);
+  watch("refused", &app::QueueCounts::refused);
+}
+
+// Each second: what another process has published is compiled here, and forecast tables that are a
+// minute old are made anew; each minute the rest. One at a time, however long the slow lane is
+// busy.
 class Ticker {
  public:
   explicit Ticker(app::Services& services) : services_(services) {}
@@ -111,6 +127,10 @@ class Ticker {
   void Run() {
     if (auto compiled = app::CompileAwaited(services_); !compiled) {
       http::LogError("policy set not compiled; the one before stays in force", compiled.error());
+    }
+    const Instant now = services_.clock.Now();
+    if (auto made = app::RefreshLiveTables(services_, now); !made) {
+      http::LogError("forecast tables of the live queues", made.error());
     }
     const int64_t minute = seconds_ / 60;
     if (minutes_.exchange(minute) != minute) Sweep(services_);
@@ -167,6 +187,7 @@ Result<void> Serve(const Settings& settings) {
   for_server.on_hangup = [&] { api.RunSlowly([&] { ReloadRules(services.policies); }); };
   for_server.tick_every = std::chrono::seconds(1);
   for_server.on_tick = [&] { ticker.Tick(api); };
+  WatchQueueEvents(metrics, *services.live_queues);
   CompilePublished(services);
   http::Server server(site, metrics, for_server);
   EM_TRY(server.Listen());

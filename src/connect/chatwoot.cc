@@ -142,7 +142,7 @@ Result<Instant> VerifyChatwoot(const app::SignedDelivery& delivery, std::string_
                                Instant now) {
   if (delivery.signature.empty() || delivery.timestamp.empty()) {
     return Refused("signature-missing", "The delivery is not signed.",
-                   "Send X-Chatwoot-Signature and X-Chatwoot-Timestamp.");
+                   "Send the headers for the signature and for the time of signing.");
   }
   // The signature first: what an unsigned timestamp says is of no interest.
   if (!ConstantTimeEqual(delivery.signature,

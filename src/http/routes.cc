@@ -33,6 +33,7 @@
 #include "app/policy_info.h"
 #include "app/policy_sets.h"
 #include "app/proposals.h"
+#include "app/queue_events.h"
 #include "app/queues.h"
 #include "app/receive_chatwoot.h"
 #include "app/replay.h"
@@ -286,6 +287,9 @@ const Route kRoutes[] = {
      {.max_body = kCallLog, .lane = Lane::kSlow}},
     {"see_calibration", "GET", "/api/v1/calibrations/current", kDesk, app::SeeCalibration},
     {"see_forecast", "GET", "/api/v1/forecast", kDesk, app::SeeForecast},
+    {"list_queues", "GET", "/api/v1/queues", kDesk | kAdmin, app::ListQueues},
+    {"take_queue_events", "POST", "/api/v1/queue-events", kManager | kAdmin, app::TakeQueueEvents,
+     BodyKind::kJson},
     {"see_policy", "GET", "/api/v1/policy", kEveryone, app::SeePolicy},
     {"reload_policy", "POST", "/api/v1/policy/reload", kManager | kAdmin, app::ReloadPolicy},
     {"list_policy_sets", "GET", "/api/v1/policy-sets", kEveryone, app::ListPolicySets},
@@ -350,6 +354,8 @@ const Route kRoutes[] = {
      {.secret = "secret"}},
     {"receive_chatwoot", "POST", "/api/v1/webhooks/chatwoot/{organisation}/{connection}", kPublic,
      app::ReceiveChatwoot, BodyKind::kRaw},
+    {"receive_queue_events", "POST", "/api/v1/webhooks/queue/{organisation}/{connection}", kPublic,
+     app::ReceiveQueueEvents, BodyKind::kRaw},
 };
 
 }  // namespace

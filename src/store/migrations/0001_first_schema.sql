@@ -476,6 +476,25 @@ create table forecast (
 ) {clustered};
 {tenant:forecast}
 
+-- A team whose queue somebody tells of, event by event. `version` counts the batches taken; the sums are of events.
+create table live_queue (
+  organisation_id {id} not null, team {text} not null, version {int} not null, accepted {int} not null, duplicate {int} not null,
+  late {int} not null, out_of_order {int} not null, refused {int} not null, received_at {int} not null,
+  primary key (organisation_id, team)
+) {hot};
+{tenant:live_queue}
+
+-- Kept for the horizon of the live state. `id_hash`, `contact` and `agent` are hashes of the sender's ids; `version` is the
+-- batch with which the event came.
+create table queue_event (
+  organisation_id {id} not null, team {text} not null, id_hash {text} not null, version {int} not null, what {text} not null,
+  occurred_at {int} not null, contact {text} not null, agent {text} not null, skill {text} not null,
+  primary key (organisation_id, team, id_hash)
+) {clustered};
+create index queue_event_by_version on queue_event (organisation_id, team, version);
+create index queue_event_by_time on queue_event (organisation_id, occurred_at);
+{tenant:queue_event}
+
 create table connection (
   {key}, kind {text} not null, name {text} not null, secret {text} not null, settings {text} not null, disabled_at {int}, {record}
 ) {strict};

@@ -91,6 +91,7 @@ export const words = {
     importHint: 'A CSV file with a heading row: kind, reason, channel, and if you have them external_id, customer.reference, words.text and the like. Rows that are known already are left alone.',
     importFile: 'CSV file',
     importSubmit: 'Bring them in',
+    planned: 'Planned',
     imported: (read: number, opened: number, known: number) => `${read} rows read: ${opened} opened, ${known} known already.`,
     refusedRow: (row: number) => `Row ${row}`,
   },
@@ -252,6 +253,9 @@ export const words = {
     held: (what: string) => `Held for you: ${what}.`,
     doIt: 'I did it',
     planIt: 'Note more about it',
+    doAt: (time: string) => `Do it at ${time}`,
+    planned: (time: string) => `Planned for ${time}. It stands on your desk until it is done.`,
+    notPlanned: 'It is not planned yet: see below what it still needs.',
   },
 
   consult: {
@@ -316,6 +320,8 @@ export const words = {
     renegotiated: 'New date agreed',
     newDue: 'The new date',
     undo: 'Undo',
+    plannedFor: (time: string) => `planned for ${time}`,
+    notDone: 'It came to nothing',
     told: 'Did you tell the customer what you did?',
     toldDone: 'Told the customer',
     toldHow: 'How?',
@@ -406,7 +412,7 @@ export const words = {
     lead: 'A minute now, and nothing is left open.',
     empty: 'Everything is closed. Have a good evening.',
     goToCase: 'See the case',
-    kinds: { told: 'Told', reaction: 'Reaction', others: 'Other customers', promise: 'Promise', praise: 'Praise', confirm: 'Confirm' },
+    kinds: { told: 'Told', reaction: 'Reaction', others: 'Other customers', promise: 'Promise', praise: 'Praise', confirm: 'Confirm', planned: 'Planned' },
     due: (time: string) => `due ${time}`,
   },
 
@@ -528,6 +534,8 @@ export const words = {
     kindTitle: (kind: string) => `What “${kind}” costs`,
     kindCost: (incidents: number, gestures: number, cost: string, minutes: number) =>
       `In 12 months: ${incidents === 1 ? '1 incident' : `${incidents} incidents`}, ${gestures === 1 ? '1 gesture' : `${gestures} gestures`}, ${cost} and ${minutes === 1 ? '1 minute' : `${minutes} minutes`}.`,
+    improvement: 'It adds up: its cause is to be mended.',
+    seeImprovement: 'See the improvement',
     close: 'Close the incident',
     closeHint: 'Nobody can be added any more. What is planned goes on.',
   },
@@ -744,6 +752,22 @@ export const words = {
     empathy: 'we care about this one person',
     responsiveness: 'we help at once',
   } as Record<string, string>,
+
+  improvement: {
+    about: (kind: string) => `The cause behind “${kind}” is mended, instead of saying sorry again.`,
+    ownedBy: (name: string) => `Owned by ${name}.`,
+    noOwner: 'Nobody owns it yet.',
+    whys: 'Five whys',
+    why: (number: number) => (number === 1 ? 'Why did it happen?' : `And why was that? (${number} of 5)`),
+    before: 'Before:',
+    after: 'After:',
+    notYet: 'counted from the day it is adopted.',
+    counted: (days: number, gestures: number, cost: string, minutes: number) =>
+      `${gestures === 1 ? '1 gesture' : `${gestures} gestures`}, ${cost} and ${minutes === 1 ? '1 minute' : `${minutes} minutes`} in ${days === 1 ? '1 day' : `${days} days`}.`,
+    owner: 'Who sees to it?',
+    nobody: 'nobody yet',
+    change: 'Five whys, owner, before and after',
+  },
 
   incidentCause: { people: 'People', systems: 'Systems', resources: 'Too little of something' } as Record<string, string>,
   pieceState: { 'not planned': 'not planned', waiting: 'waiting', taken: 'in hand', done: 'done' } as Record<string, string>,

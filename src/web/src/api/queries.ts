@@ -48,6 +48,14 @@ export const useProposals = () =>
 export const useOpenEnds = (enabled = true) =>
   useQuery({ queryKey: ['open-ends'], enabled, queryFn: () => answer(client.GET('/api/v1/open-ends')) });
 
+/** The case behind an open end: what it is about, its channel and its actions. */
+export const useCaseOf = (caseId: string | null) =>
+  useQuery({
+    queryKey: ['case', caseId],
+    enabled: caseId !== null,
+    queryFn: () => answer(client.GET('/api/v1/cases/{id}', { params: { path: { id: caseId! } } })),
+  });
+
 /** What colleagues have asked of me. */
 export const useConsultationsWithMe = (enabled = true) =>
   useQuery({ queryKey: ['consultations', 'me'], enabled, queryFn: () => answer(client.GET('/api/v1/consultations', { params: { query: { with: 'me' } } })) });

@@ -68,7 +68,9 @@ const rulings: Record<string, Ruling> = {
   },
 };
 
-function check(idea: string, code: string | null, recorded: boolean, own: string | null, amount?: string): S['Check'] {
+const calmerTime = new Date(start + 5_400_000).toISOString();
+
+function check(idea: string, code: string | null, recorded: boolean, own: string | null, amount?: string, startAt?: string | null): S['Check'] {
   const small = amount !== undefined && Number(amount) <= 20;
   const ruling: Ruling = small && code === 'hamper' ? { outcome: 'allowed', sentence: 'You may do this for up to £20.00.' }
     : rulings[code ?? ''] ?? { outcome: 'needs sign-off', sentence: 'A new idea needs a yes from a team lead.', gate: 'guidelines', reason: 'No rule knows this idea yet.', citation: 'Guideline 7: new ideas' };
@@ -84,8 +86,8 @@ function check(idea: string, code: string | null, recorded: boolean, own: string
     })),
     nearest: ruling.nearest ?? null,
     forecast: {
-      sentence: 'If you are away for 12 minutes, about 0.4 more customers wait longer than promised.', method: 'Erlang A', start_at: now(), minutes: 12,
-      extra_wait_minutes: 1.2, extra_late: 0.4, extra_abandons: 0.1, late_share_before: 0.1, late_share_after: 0.11, verdict: 'ok', best_start_at: null, calibration: null,
+      sentence: 'If you are away for 12 minutes, about 0.4 more customers wait longer than promised.', method: 'live queue, gesture table', start_at: startAt ?? now(), minutes: 12,
+      extra_wait_minutes: 1.2, extra_late: 0.4, extra_abandons: 0.1, late_share_before: 0.1, late_share_after: 0.11, verdict: 'ok', best_start_at: code === 'walk-through' || code === 'hamper' ? calmerTime : null, calibration: null,
     },
     own_verdict: own, timing: 'before', valid_until: new Date(start + 3_600_000).toISOString(), policy: 'uk-starter 3f2a91c4',
     held_money: recorded ? '0.00' : '0.00', held_minutes: recorded ? 5 : 0, occurred_at: now(), recorded_at: now(),
@@ -253,6 +255,8 @@ export function createMock(roles: S['Role'][] = ['agent', 'learner', 'lead', 'ma
     file.next_step = 'Tell the customer what you did.';
     return action;
   };
+  const planned = (): S['OpenEnd'][] => [...files.values()].flatMap((file) => file.actions.filter((one) => one.state === 'planned').map((action) => (
+    { kind: 'planned', case_id: file.case.id, record: action.id, question: 'Was it done as planned?', due_at: file.ideas.find((one) => one.id === action.idea)?.start_at ?? null })));
   const openEnds = (): S['OpenEnd'][] => [...files.values()].flatMap((file) => file.actions.filter((one) => one.state === 'done').flatMap((action) => {
     const of = { case_id: file.case.id, record: action.id, due_at: null };
     return [
@@ -295,8 +299,8 @@ export function createMock(roles: S['Role'][] = ['agent', 'learner', 'lead', 'ma
     ['POST', /^\/cases\/([^/]+)\/tiles\/([^/]+)$/, (id, _, __, code) => { const idea = propose(file(id), { gesture: code }); idea.last_check = check(idea.id, code, true, null); return made({ idea: idea.id, check: idea.last_check, action: act(file(id), idea, {}) }); }],
     ['POST', /^\/cases\/([^/]+)\/ideas$/, (id, body: S['NewIdea']) => made(propose(file(id), body))],
     ['POST', /^\/cases\/([^/]+)\/feedback$/, (id, body: S['NewFeedback']) => { const one: S['Feedback'] = { ...record(), case_id: id, action: body.action ?? null, source: body.source, method: body.method, about_person: me, score: body.score ?? null, score_max: body.score_max ?? null, positive: body.positive, words: body.words ?? null, passed_on: [] }; file(id).feedback.push(one); return made(one); }],
-    ['POST', /^\/ideas\/([^/]+)\/preview$/, (id, body: S['CheckRequest']) => ok(check(id, ideaOf(id).idea.gesture, false, null, body.amount ?? ideaOf(id).idea.amount))],
-    ['POST', /^\/ideas\/([^/]+)\/check$/, (id, body: S['CheckRequest']) => { const { idea } = ideaOf(id); idea.last_check = check(id, idea.gesture, true, body.own_verdict ?? null, idea.amount); return made(idea.last_check); }],
+    ['POST', /^\/ideas\/([^/]+)\/preview$/, (id, body: S['CheckRequest']) => ok(check(id, ideaOf(id).idea.gesture, false, null, body.amount ?? ideaOf(id).idea.amount, body.start_at ?? ideaOf(id).idea.start_at))],
+    ['POST', /^\/ideas\/([^/]+)\/check$/, (id, body: S['CheckRequest']) => { const { idea } = ideaOf(id); idea.last_check = check(id, idea.gesture, true, body.own_verdict ?? null, idea.amount, idea.start_at); return made(idea.last_check); }],
     ['POST', /^\/ideas\/([^/]+)\/choose$/, (id, body: S['Choice']) => { const { idea } = ideaOf(id); Object.assign(idea, { state: 'chosen', chosen_at: now(), choice_reason: body.words ?? null }); return ok(idea); }],
     ['POST', /^\/ideas\/([^/]+)\/actions$/, (id, body: S['NewAction']) => { const of = ideaOf(id); return made(act(of.file, of.idea, body)); }],
     ['POST', /^\/ideas\/([^/]+)\/consultations$/, (id, body: S['NewConsultation']) => { const of = ideaOf(id); const one: S['Consultation'] = { ...record(), idea: id, idea_title: of.idea.title, case_id: of.file.case.id, case_reference: of.file.case.reference, incident: null, purpose: body.purpose, mode: body.mode, proposer: me, with_person: lead, outside_authority: null, deputy: null, state: body.spoken_answer?.state ?? 'requested', facts: [`${of.idea.title}: £${of.idea.amount} and ${of.idea.minutes} minutes.`, 'It is above the agent’s £20.00 a case.'], words: body.words ?? null, answer_words: body.spoken_answer?.words ?? null, due_at: new Date(start + 7_200_000).toISOString(), answered_at: body.spoken_answer ? now() : null, confirmed_at: null, envelope: null }; of.file.consultations.push(one); consultations.push(one); return made(one); }],
@@ -309,7 +313,7 @@ export function createMock(roles: S['Role'][] = ['agent', 'learner', 'lead', 'ma
     ['POST', /^\/actions\/([^/]+)\/effects$/, (id, body: S['NewEffect']) => { const one: S['Effect'] = { ...record(), method: body.method, on_whom: body.on_whom ?? 'other customers', window_from: now(), window_to: now(), mean_wait_s: 62, expected_wait_s: 60, standard_wait_s: 180, customers: 11, unaffected: true, not_unreasonably: true, words: null, sentence: '11 customers waited 62 seconds on average; 60 were expected, 180 are promised.' }; actionOf(id).action.effects.push(one); return made(one); }],
     ['POST', /^\/actions\/([^/]+)\/outcomes$/, (id, body: S['NewOutcome']) => { const one: S['Outcome'] = { ...record(), kind: body.kind, measured_by: body.measured_by, tangible: body.tangible ?? false, words: null }; actionOf(id).action.outcomes.push(one); return made(one); }],
     ['POST', /^\/actions\/([^/]+)\/promises$/, (id, body: S['PromiseInput']) => { const one: S['Promise'] = { ...record(), action: id, due_at: body.due_at, state: 'open', words: body.words }; actionOf(id).action.promises.push(one); return made(one); }],
-    ['GET', /^\/open-ends$/, () => ok({ items: openEnds() })],
+    ['GET', /^\/open-ends$/, () => ok({ items: [...planned(), ...openEnds()] })],
     ['GET', /^\/proposals$/, () => ok({ items: proposals })],
     ['POST', /^\/proposals$/, (_, body: S['NewProposal']) => { const one: S['Proposal'] = { ...proposals[0]!, ...record(), kind: body.kind, gesture: body.gesture ?? null, state: 'suggested', moves: movesFrom('suggested'), words: body.words, steps: [] }; proposals.push(one); return made(one); }],
     ['POST', /^\/proposals\/([^/]+)\/move$/, (id, body: S['ProposalMove']) => { const one = proposals.find((p) => p.id === id)!; one.steps.push({ from: one.state, to: body.state, by: manager, occurred_at: now(), words: body.words ?? null }); one.is = one.moves.find((move) => move.to === body.state)!.is; one.state = body.state; one.moves = movesFrom(body.state); if (one.is === 'adopted') one.offer = offer.id; if (body.trial) one.trials.push(trialOf(body.trial)); return ok(one); }],

@@ -124,13 +124,20 @@ function Outcomes({ action }: { action: Action }) {
   );
 }
 
-function ActionCard({ action, channel }: { action: Action; channel: Channel }) {
+interface ActionCardProps {
+  action: Action;
+  channel: Channel;
+  /** When it is to be done, of one that is planned. */
+  plannedFor: string | null;
+}
+
+function ActionCard({ action, channel, plannedFor }: ActionCardProps) {
   const format = useFormat();
   const stands = action.state === 'done' || action.state === 'partly done' || action.state === 'planned';
   return (
     <RecordItem record={action}>
       <div className={`action ${stands ? '' : 'gone'}`}>
-        <h3>{action.title} <span className="tag">{say(words.actionState, action.state)}</span></h3>
+        <h3>{action.title} <span className="tag">{plannedFor ? w.plannedFor(format.time(plannedFor)) : say(words.actionState, action.state)}</span></h3>
         <p className="idea-cost">{format.cost(action.amount, action.minutes)} <Undo action={action} /></p>
         <Quote words={action.words} />
         {stands && (
@@ -146,13 +153,20 @@ function ActionCard({ action, channel }: { action: Action; channel: Channel }) {
   );
 }
 
+function plannedFor(file: CaseFile, action: Action): string | null {
+  if (action.state !== 'planned') return null;
+  return file.ideas.find((idea) => idea.id === action.idea)?.start_at ?? null;
+}
+
 export function ActionsStep({ file }: { file: CaseFile }) {
   const done = file.actions.some((action) => action.state === 'done' || action.state === 'partly done');
   return (
     <Step number={5} id="actions" title={words.steps.actions} done={done}>
       {file.actions.length === 0 && <p className="empty">{w.none}</p>}
       <ul className="records">
-        {file.actions.map((action) => <ActionCard key={action.id} action={action} channel={file.case.channel as Channel} />)}
+        {file.actions.map((action) => (
+          <ActionCard key={action.id} action={action} channel={file.case.channel as Channel} plannedFor={plannedFor(file, action)} />
+        ))}
       </ul>
     </Step>
   );

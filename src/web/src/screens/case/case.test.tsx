@@ -74,6 +74,32 @@ describe('a check', () => {
     expect(mock.asked.some((line) => line.endsWith('/preview'))).toBe(false);
   });
 
+  it('plans the gesture for the calmer time with one tap', async () => {
+    const { user, mock } = show();
+    const ideas = await step('Ideas for something extra');
+    await user.click(ideas.getByText(/from the catalogue/));
+    await user.selectOptions(await ideas.findByLabelText('Which gesture?'), 'Walk through it together');
+    await user.click(ideas.getAllByRole('button', { name: 'Add the idea' })[0]!);
+    await user.click(await ideas.findByRole('button', { name: /^Do it at / }));
+    expect(await ideas.findByText(/^Planned for .* It stands on your desk until it is done\.$/)).toBeTruthy();
+    const { start_at } = mock.sent(/^POST \/cases\/.*\/ideas$/) as { start_at: string };
+    expect(start_at).toBe('2026-03-02T11:00:00.000Z');
+    expect(mock.sent(/^POST \/ideas\/.*\/actions$/)).toEqual({ state: 'planned' });
+    const actions = await step('What was done');
+    expect(await actions.findByText(/^planned for /)).toBeTruthy();
+  });
+
+  it('checks a calmer time but plans nothing that somebody must agree to', async () => {
+    const { user, mock } = show();
+    const ideas = await step('Ideas for something extra');
+    await user.click(ideas.getByText(/from the catalogue/));
+    await user.selectOptions(await ideas.findByLabelText('Which gesture?'), 'Small hamper');
+    await user.click(ideas.getAllByRole('button', { name: 'Add the idea' })[0]!);
+    await user.click(await ideas.findByRole('button', { name: /^Do it at / }));
+    expect(await ideas.findByText('It is not planned yet: see below what it still needs.')).toBeTruthy();
+    expect(mock.sent(/^POST \/ideas\/.*\/actions$/)).toBeUndefined();
+  });
+
   it('that needs a yes takes a spoken one with one tap', async () => {
     const { user, mock } = show();
     await user.click(await screen.findByText(/Look closer or ask first/));

@@ -4,10 +4,12 @@ import { useFormat, isZero } from '../../parts/format';
 import { Disclosure } from '../../parts/page';
 import { Badge, Mark, Verdict } from '../../parts/verdict';
 import { say, words } from '../../words';
-import type { Check } from './queries';
+import type { Check, Trial } from './queries';
 
 type Gate = Schemas['Gate'];
 type Variant = Schemas['Variant'];
+
+const changeOf = ({ amount, minutes, start_at, gesture }: Variant): Change => ({ amount, minutes, start_at, gesture });
 
 function Source({ finding }: { finding: Schemas['Finding'] }) {
   const w = words.ideas;
@@ -50,22 +52,61 @@ function OwnVerdict({ check }: { check: Check }) {
   return <p className="coach-says">{agreed ? words.ideas.agreed : words.ideas.differed(say(words.outcomeThought, check.own_verdict))}</p>;
 }
 
-/** The forecast stands open where it changes the verdict, else one tap away. */
-function ForecastSentence({ check }: { check: Check }) {
+const noticeableMinutes = 0.5;
+
+/** The start that the forecast finds cheaper for the others than the one asked about, if any. */
+export function calmerStart(check: Check): string | null {
+  const { forecast } = check;
+  if (!forecast?.best_start_at || (forecast.extra_wait_minutes ?? 0) < noticeableMinutes) return null;
+  return Date.parse(forecast.best_start_at) > Date.parse(forecast.start_at) ? forecast.best_start_at : null;
+}
+
+interface LaterProps {
+  start: string;
+  schedule: (change: Change) => void;
+  busy: boolean | undefined;
+  change?: Change;
+}
+
+/** One tap: the same idea for then, checked, and planned where that is allowed. */
+function Later({ start, schedule, busy, change }: LaterProps) {
+  const format = useFormat();
+  return (
+    <button type="button" className="button plain" aria-disabled={busy} onClick={() => !busy && schedule({ ...change, start_at: start })}>
+      {words.ideas.doAt(format.time(start))}
+    </button>
+  );
+}
+
+/** The forecast stands open where it changes the verdict or another time would be better, else one tap away. */
+function ForecastSentence({ check, schedule, busy }: { check: Check; schedule: CheckViewProps['schedule']; busy: boolean | undefined }) {
   const { forecast } = check;
   if (!forecast) return null;
+  const start = schedule && calmerStart(check);
+  if (start) {
+    return (
+      <div className="forecast later">
+        <p>{forecast.sentence}</p>
+        {check.nearest?.start_at !== start && <Later start={start} schedule={schedule} busy={busy} />}
+      </div>
+    );
+  }
   const decides = check.gates.some((gate) => gate.gate === 'other customers' && gate.verdict !== 'ok');
   if (decides) return <p className="forecast">{forecast.sentence}</p>;
   return <Disclosure summary={words.ideas.queue}><p>{forecast.sentence}</p></Disclosure>;
 }
 
+export type Change = Trial & { gesture?: string | undefined };
+
 interface CheckViewProps {
   check: Check;
   take?: ((variant: Variant) => void) | undefined;
+  /** Plans the idea, changed like this. */
+  schedule?: ((change: Change) => void) | undefined;
   busy?: boolean;
 }
 
-export function CheckView({ check, take, busy }: CheckViewProps) {
+export function CheckView({ check, take, schedule, busy }: CheckViewProps) {
   const format = useFormat();
   const w = words.ideas;
   const recorded = check.id !== null;
@@ -77,10 +118,12 @@ export function CheckView({ check, take, busy }: CheckViewProps) {
       {check.nearest && take && (
         <div className="nearest">
           <p><span className="label">{w.nearest}</span> {format.sentence(check.nearest.sentence)} <Badge outcome={check.nearest.outcome} /></p>
-          <button type="button" className="button plain" aria-disabled={busy} onClick={() => !busy && check.nearest && take(check.nearest)}>{w.take}</button>
+          {check.nearest.start_at && schedule
+            ? <Later start={check.nearest.start_at} schedule={schedule} busy={busy} change={changeOf(check.nearest)} />
+            : <button type="button" className="button plain" aria-disabled={busy} onClick={() => !busy && check.nearest && take(check.nearest)}>{w.take}</button>}
         </div>
       )}
-      <ForecastSentence check={check} />
+      <ForecastSentence check={check} schedule={schedule} busy={busy} />
       <Disclosure summary={w.why}>
         <ul className="gates">{check.gates.map((gate) => <GateLine key={gate.gate} gate={gate} />)}</ul>
         {recorded && (

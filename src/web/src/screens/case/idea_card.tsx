@@ -1,4 +1,5 @@
 /** One idea: what it is, may I do it, why this one, who agreed, and doing it. */
+import { useState } from 'react';
 import type { Schemas } from '../../api/client';
 import { authored, Choice, Form, MoneyField, optionsOf, TextArea, TextField, wordsBy, type Values } from '../../parts/form';
 import { useFormat } from '../../parts/format';
@@ -7,16 +8,16 @@ import { ProblemNotice } from '../../parts/problem';
 import { Quote, RecordItem } from '../../parts/record';
 import type { Write } from '../../api/write';
 import { say, words } from '../../words';
-import { CheckView } from './check_view';
+import { CheckView, type Change } from './check_view';
 import { ConsultSection, isYes } from './consult';
-import { useCheckIdea, useChooseIdea, usePreview, useProposeIdea, useTakeAction, type CaseFile, type Idea, type Trial } from './queries';
+import { useCheckIdea, useChooseIdea, usePlanAction, usePreview, useProposeIdea, useTakeAction, type CaseFile, type Idea } from './queries';
 import { TrialForm } from './trial';
 
 type NewIdea = Schemas['NewIdea'];
 type OwnVerdict = Schemas['CheckRequest']['own_verdict'];
 
 /** The idea again, with what is changed; nothing is asked in return for a variant that the rules suggest. */
-export function variantOf(idea: Idea, change: Trial & { gesture?: string | undefined }): NewIdea {
+export function variantOf(idea: Idea, change: Change): NewIdea {
   const gesture = change.gesture ?? idea.gesture ?? undefined;
   return {
     gesture,
@@ -30,13 +31,34 @@ export function variantOf(idea: Idea, change: Trial & { gesture?: string | undef
   };
 }
 
+const mayDo = (outcome: string | undefined) => outcome === 'allowed' || outcome === 'routine';
+
 /** A changed idea and its check, as one step. */
 function useTake(caseId: string, idea: Idea) {
   const propose = useProposeIdea(caseId);
   const check = useCheckIdea();
-  const take = (change: Trial & { gesture?: string | undefined }, then?: (made: Schemas['Check']) => void) =>
+  const take = (change: Change, then?: (made: Schemas['Check']) => void) =>
     propose.run(variantOf(idea, change), (made) => check.run({ idea: made.id, request: {} }, then));
   return { take, busy: propose.busy || check.busy, error: propose.error ?? check.error, reset: propose.reset, data: undefined };
+}
+
+/** A changed idea, checked, and planned for its start where the check allows it: one tap. */
+function useSchedule(caseId: string, idea: Idea) {
+  const taking = useTake(caseId, idea);
+  const plan = usePlanAction();
+  const [start, setStart] = useState<string | null>(null);
+  const schedule = (change: Change) =>
+    taking.take(change, (made) => {
+      setStart(change.start_at ?? null);
+      if (mayDo(made.outcome)) plan.run(made.idea);
+    });
+  return { schedule, start, planned: plan.data !== undefined, busy: taking.busy || plan.busy, error: taking.error ?? plan.error };
+}
+
+function Scheduled({ start, planned, busy }: { start: string | null; planned: boolean; busy: boolean }) {
+  const format = useFormat();
+  if (!start || busy) return null;
+  return <p className="fine">{planned ? words.ideas.planned(format.time(start)) : words.ideas.notPlanned}</p>;
 }
 
 function Choose({ idea }: { idea: Idea }) {
@@ -120,19 +142,21 @@ export function IdeaCard({ file, idea, coach }: IdeaCardProps) {
   const format = useFormat();
   const check = useCheckIdea();
   const taking = useTake(file.case.id, idea);
+  const scheduling = useSchedule(file.case.id, idea);
   const unchecked = idea.last_check === null;
   const preview = usePreview(idea.id, {}, unchecked && !coach && file.case.state === 'open');
   const shown = idea.last_check ?? (coach ? null : preview.data ?? null);
   const consultations = file.consultations.filter((one) => one.idea === idea.id);
   const acted = file.actions.some((action) => action.idea === idea.id && action.state !== 'reversed');
   const outcome = idea.last_check?.outcome;
-  const mayAct = !acted && (outcome === 'allowed' || outcome === 'routine' || consultations.some(isYes));
+  const mayAct = !acted && (mayDo(outcome) || consultations.some(isYes));
   const take = (variant: Schemas['Variant']) => taking.take(variant);
+  const mayChange = !acted && file.case.state === 'open';
   // What was weighed before something was done takes less room from then on.
   const settled = file.actions.some((action) => action.state === 'done' && action.recorded_at > idea.recorded_at);
   const controls = (
     <>
-      {!acted && file.case.state === 'open' && (
+      {mayChange && (
         <>
           <div className="idea-do">
             {mayAct && <Act idea={idea} />}
@@ -158,8 +182,14 @@ export function IdeaCard({ file, idea, coach }: IdeaCardProps) {
         <p className="idea-cost">{format.cost(idea.amount, idea.minutes)} · {say(words.origin, idea.origin)}</p>
         {idea.gesture === null ? null : <Quote words={idea.words} />}
         <Quote words={idea.choice_reason} label={`${words.ideas.because}:`} />
-        <div role="status">{shown && <CheckView check={shown} take={acted ? undefined : take} busy={taking.busy} />}</div>
-        <ProblemNotice error={taking.error} />
+        <div role="status">
+          {shown && (
+            <CheckView check={shown} take={acted ? undefined : take} schedule={mayChange ? scheduling.schedule : undefined}
+                       busy={taking.busy || scheduling.busy} />
+          )}
+          <Scheduled start={scheduling.start} planned={scheduling.planned} busy={scheduling.busy} />
+        </div>
+        <ProblemNotice error={taking.error ?? scheduling.error} />
         {acted || !settled ? controls : <Disclosure summary={words.actions.more}>{controls}</Disclosure>}
       </div>
     </RecordItem>

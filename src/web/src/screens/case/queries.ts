@@ -108,6 +108,11 @@ export const useTakeAction = (idea: string) =>
   useWrite<S['NewAction'], S['Action']>((body, header) =>
     client.POST('/api/v1/ideas/{id}/actions', { params: { path: { id: idea }, header }, body }));
 
+/** A gesture that is to be done later: spent at once, and on the desk until it is done. */
+export const usePlanAction = () =>
+  useWrite<string, S['Action']>((idea, header) =>
+    client.POST('/api/v1/ideas/{id}/actions', { params: { path: { id: idea }, header }, body: { state: 'planned' } }));
+
 export const useMakePromise = (action: string) =>
   useWrite<S['PromiseInput'], S['Promise']>((body, header) =>
     client.POST('/api/v1/actions/{id}/promises', { params: { path: { id: action }, header }, body }));

@@ -1,7 +1,7 @@
-import { fireEvent, screen, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { createMock } from '../../testing/mock_api';
-import { showPage } from '../../testing/render';
+import { firstCase, showPage } from '../../testing/render';
 
 it('shows my open cases with their next step, and what I may still give', async () => {
   const { mock } = showPage('/');
@@ -10,6 +10,21 @@ it('shows my open cases with their next step, and what I may still give', async 
   expect(screen.getByText('£85.00 left this month')).toBeTruthy();
   expect(screen.getByText('42 min left today')).toBeTruthy();
   expect(mock.asked).toContain('GET /cases');
+});
+
+it('shows what is planned with its time, until it is done', async () => {
+  const mock = createMock();
+  const caseId = firstCase(mock).split('/')[2]!;
+  const { id } = mock.answer('POST', `/api/v1/cases/${caseId}/ideas`, '{"gesture":"call-back","start_at":"2026-03-02T14:30:00Z"}').body as { id: string };
+  mock.answer('POST', `/api/v1/ideas/${id}/actions`, '{"state":"planned"}');
+  const { user } = showPage('/', mock);
+  const heading = await screen.findByRole('heading', { name: 'Planned' });
+  const card = within(heading.closest('section')!);
+  expect(await card.findByText(/14:30/)).toBeTruthy();
+  expect(card.getByText(/Call back/)).toBeTruthy();
+  await user.click(card.getByRole('button', { name: 'I did it' }));
+  await waitFor(() => expect(screen.queryByRole('heading', { name: 'Planned' })).toBeNull());
+  expect(mock.sent(/^POST \/actions\/.*\/state$/)).toEqual({ state: 'done' });
 });
 
 it('opens a case for a walk-up with one tap', async () => {

@@ -1,11 +1,12 @@
 /** The desk: what is open and what comes next; "Now" opens a case for whoever stands before you. */
 import { getRouteApi, Link, Navigate, useNavigate } from '@tanstack/react-router';
 import type { Schemas } from '../../api/client';
-import { useConsultationsWithMe, useOpenEnds, useRoles, useSession } from '../../api/queries';
+import { useCaseOf, useConsultationsWithMe, useOpenEnds, useRoles, useSession } from '../../api/queries';
 import { useFormat } from '../../parts/format';
 import { Card, Disclosure, Loaded, Page } from '../../parts/page';
 import { ProblemNotice } from '../../parts/problem';
 import { personName } from '../../parts/record';
+import { SettlePlanned } from '../../parts/records/planned_form';
 import { needsMe } from '../../parts/shell';
 import { say, words } from '../../words';
 import { ImportForm } from './import_form';
@@ -61,6 +62,32 @@ function Notices() {
   );
 }
 
+function PlannedLine({ one }: { one: Schemas['OpenEnd'] }) {
+  const file = useCaseOf(one.case_id).data;
+  const format = useFormat();
+  const action = file?.actions.find((candidate) => candidate.id === one.record);
+  return (
+    <li className="planned-line">
+      <p>
+        {one.due_at && <strong>{format.time(one.due_at)}</strong>} {action?.title ?? one.question}
+        {one.case_id && <> · <Link to="/cases/$caseId" params={{ caseId: one.case_id }}>{file?.case.reason ?? words.endOfShift.goToCase}</Link></>}
+      </p>
+      <SettlePlanned action={one.record} />
+    </li>
+  );
+}
+
+/** What I have set a time for, the next first. */
+function Planned() {
+  const planned = useOpenEnds().data?.items.filter((one) => one.kind === 'planned') ?? [];
+  if (planned.length === 0) return null;
+  return (
+    <Card title={words.desk.planned}>
+      <ul className="case-list">{planned.map((one) => <PlannedLine key={one.record} one={one} />)}</ul>
+    </Card>
+  );
+}
+
 /** A filter is marked only when the address says exactly this. */
 const onlyThis = { exact: true, includeSearch: true };
 
@@ -95,6 +122,7 @@ function Desk() {
     <Page title={w.title}>
       <Notices />
       <Now />
+      <Planned />
       <Card title={state ? w.closedCases : w.openCases} aside={<Filters />}>
         <Loaded query={cases}>
           {({ pages }) => {

@@ -1,14 +1,14 @@
 /** One card closes what is open at the end of a shift; every question is answered where it stands. */
 import { Link } from '@tanstack/react-router';
-import { useQuery } from '@tanstack/react-query';
-import { answer, client, type Schemas } from '../../api/client';
-import { useOpenEnds } from '../../api/queries';
+import type { Schemas } from '../../api/client';
+import { useCaseOf, useOpenEnds } from '../../api/queries';
 import { useFormat } from '../../parts/format';
 import { Loaded, Page } from '../../parts/page';
 import { ProblemNotice } from '../../parts/problem';
 import { FeedbackForm } from '../../parts/records/feedback_form';
 import { OthersForm } from '../../parts/records/others_form';
 import { PassOnForm } from '../../parts/records/pass_on_form';
+import { SettlePlanned } from '../../parts/records/planned_form';
 import { SettlePromise } from '../../parts/records/promise_form';
 import { ToldForm } from '../../parts/records/told_form';
 import { useConfirmConsultation } from '../../parts/records/writes';
@@ -16,15 +16,6 @@ import { say, words } from '../../words';
 
 type OpenEnd = Schemas['OpenEnd'];
 const w = words.endOfShift;
-
-/** The case behind an open end: its channel and the action's title prefill the answer. */
-function useCaseOf(caseId: string | null) {
-  return useQuery({
-    queryKey: ['case', caseId],
-    enabled: caseId !== null,
-    queryFn: () => answer(client.GET('/api/v1/cases/{id}', { params: { path: { id: caseId! } } })),
-  });
-}
 
 function Told({ one }: { one: OpenEnd }) {
   const file = useCaseOf(one.case_id);
@@ -76,6 +67,7 @@ function Answer({ one }: { one: OpenEnd }) {
     case 'reaction': return <Reaction one={one} />;
     case 'others': return <OthersForm action={one.record} />;
     case 'promise': return <SettlePromise promise={one.record} />;
+    case 'planned': return <SettlePlanned action={one.record} />;
     case 'praise': return <Praise one={one} />;
     case 'confirm': return <Confirm one={one} />;
   }

@@ -1,0 +1,144 @@
+#include "app/queue_state.h"
+
+#include <algorithm>
+
+#include "app/record.h"
+
+namespace extramile::app {
+
+const Sql kLiveVersion = {
+    "select version from live_queue where organisation_id = $1 and team = $2"};
+const Sql kLiveVersions = {
+    "select team, version from live_queue where organisation_id = $1 order by team"};
+
+namespace {
+
+using queueing::LiveQueue;
+using queueing::QueueEvent;
+
+const Sql kLiveQueue = {
+    "select version, received_at, accepted, duplicate, late, out_of_order, refused "
+    "from live_queue where organisation_id = $1 and team = $2"};
+const Sql kEventsSince = {
+    "select id_hash, what, occurred_at, contact, agent, skill from queue_event "
+    "where organisation_id = $1 and team = $2 and version > $3 and occurred_at >= $4"};
+const Sql kFindOld = {
+    "select 1 from queue_event where organisation_id = $1 and occurred_at < $2 limit 1"};
+const Sql kDropOld = {"delete from queue_event where organisation_id = $1 and occurred_at < $2"};
+
+constexpr int64_t kLongWait = 2 * kMicrosPerMinute;
+
+QueueEvent EventFrom(RowReader& in) {
+  QueueEvent event;
+  event.id = in.Text();
+  event.kind = queueing::ParseQueueEvent(in.Text()).value_or(event.kind);
+  event.at = in.Time();
+  event.contact = in.Text();
+  event.agent = in.Text();
+  event.skill = in.Text();
+  return event;
+}
+
+}  // namespace
+
+std::optional<std::string> LoadOf(const LiveState& state, Instant now) {
+  if (!state.IsFresh(now)) return std::nullopt;
+  const queueing::QueueState& queue = state.queue;
+  const int agents = std::max(queue.serving, queue.agents_on.value_or(0));
+  if (queue.waiting.empty()) return 3 * queue.serving <= 2 * agents ? "quiet" : "normal";
+  const bool long_wait = now - queue.waiting.front().since > kLongWait;
+  return long_wait || static_cast<int>(queue.waiting.size()) >= agents ? "busy" : "normal";
+}
+
+Result<void> TeamQueue::CatchUp(Services& services, OrganisationId organisation, int64_t version) {
+  const std::lock_guard lock(mutex_);
+  if (version <= version_) return {};
+  const Instant horizon = services.clock.Now() + -LiveQueue::kHorizon;
+  const Query queries[] = {{&kLiveQueue, {organisation, team_}},
+                           {&kEventsSince, {organisation, team_, version_, horizon}}};
+  EM_ASSIGN(const auto rows, services.store.Read(organisation, queries));
+  if (rows[0].empty()) return {};
+  RowReader in(rows[0].front());
+  version_ = in.Int();
+  queue_.ForgetBefore(horizon);
+  for (const Row& row : rows[1]) {
+    RowReader event(row);
+    queue_.Take(EventFrom(event));
+  }
+  LiveState state;
+  state.received_at = in.Time();
+  state.counts = {in.Int(), in.Int(), in.Int(), in.Int(), in.Int()};
+  state.newest = queue_.newest();
+  state.queue = queue_.StateAt(services.clock.Now());
+  state_ = std::make_shared<const LiveState>(std::move(state));
+  return {};
+}
+
+std::shared_ptr<const LiveState> TeamQueue::state() const {
+  const std::lock_guard lock(mutex_);
+  return state_;
+}
+
+queueing::Arrival TeamQueue::Judge(const QueueEvent& event, const LiveQueue& since) const {
+  const std::lock_guard lock(mutex_);
+  return queue_.Judge(event, since);
+}
+
+std::shared_ptr<TeamQueue> LiveQueues::Find(OrganisationId organisation, const std::string& team) {
+  const std::lock_guard lock(mutex_);
+  auto& queue = queues_[{organisation, team}];
+  if (!queue) queue = std::make_shared<TeamQueue>(team);
+  return queue;
+}
+
+std::vector<std::pair<OrganisationId, std::shared_ptr<TeamQueue>>> LiveQueues::All() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::pair<OrganisationId, std::shared_ptr<TeamQueue>>> all;
+  for (const auto& [key, queue] : queues_) all.emplace_back(key.first, queue);
+  return all;
+}
+
+QueueCounts LiveQueues::Counts() const {
+  QueueCounts sum;
+  for (const auto& [organisation, queue] : All()) {
+    const QueueCounts counts = queue->state()->counts;
+    sum.accepted += counts.accepted;
+    sum.duplicate += counts.duplicate;
+    sum.late += counts.late;
+    sum.out_of_order += counts.out_of_order;
+    sum.refused += counts.refused;
+  }
+  return sum;
+}
+
+std::shared_ptr<LiveQueues> NewLiveQueues() { return std::make_shared<LiveQueues>(); }
+
+Result<std::shared_ptr<TeamQueue>> FindLiveQueue(Services& services, OrganisationId organisation,
+                                                 const std::string& team,
+                                                 std::optional<int64_t> version) {
+  if (!version) return nullptr;
+  auto queue = services.live_queues->Find(organisation, team);
+  EM_TRY(queue->CatchUp(services, organisation, *version));
+  return queue;
+}
+
+Result<void> CatchUpNow(Services& services, OrganisationId organisation, TeamQueue& queue) {
+  EM_ASSIGN(const Rows rows,
+            ReadOne(services.store, organisation, kLiveVersion, {organisation, queue.team()}));
+  if (rows.empty()) return {};
+  return queue.CatchUp(services, organisation, rows[0][0].Int());
+}
+
+Result<void> ForgetOldQueueEvents(Store& store, OrganisationId organisation, Instant now) {
+  const Instant horizon = now + -LiveQueue::kHorizon;
+  EM_ASSIGN(const Rows old, ReadOne(store, organisation, kFindOld, {organisation, horizon}));
+  if (old.empty()) return {};
+  WritePlan plan;
+  plan.organisation = organisation;
+  plan.recorded_at = now;
+  plan.steps.push_back({&kDropOld, {organisation, horizon}});
+  EM_TRY(CommitAndWait(store, std::move(plan)));
+  return {};
+}
+
+}  // namespace extramile::app

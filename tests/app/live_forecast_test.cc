@@ -1,0 +1,165 @@
+// The gate of the other customers on a live queue: as it is now, and as usual where the feed is
+// silent.
+#include <gmock/gmock.h>
+
+#include "app/checks.h"
+#include "app/desk_test_support.h"
+#include "app/import_calls.h"
+#include "app/queue_events.h"
+#include "app/queue_forecast.h"
+#include "app/queues.h"
+#include "base/json_writer.h"
+#include "connect/call_log_demo.h"
+
+namespace extramile::app {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+class LiveForecastTest : public DeskTest {
+ public:
+  LiveForecastTest() {
+    static const std::string log = connect::GenerateCallLog({.days = 21});
+    JsonWriter body;
+    body.BeginObject().Key("team").String("Service desk").Key("name").String("October");
+    body.Key("columns").String(ReadProjectFile("demo/columns/generated.toml"));
+    body.Key("log").String(log).EndObject();
+    Ok(ImportCalls, manager_, body.text());
+    idea_ = Idea(Case("ann"), R"("gesture": "call-back")");
+  }
+
+  void Tell(std::string_view what, int64_t seconds_ago, const std::string& contact,
+            const std::string& by = "") {
+    JsonWriter body;
+    body.BeginObject().Key("events").BeginArray().BeginObject();
+    body.Key("id").String("e" + std::to_string(++events_)).Key("team").String("Service desk");
+    body.Key("what").String(what);
+    body.Key("occurred_at").String(FormatInstant(clock().Now() + -seconds_ago * kMicrosPerSecond));
+    if (!contact.empty()) body.Key("contact").String(contact);
+    if (!by.empty()) body.Key("agent").String(by);
+    body.EndObject().EndArray().EndObject();
+    EXPECT_EQ(At(Ok(TakeQueueEvents, manager_, body.text()), "accepted"), "1");
+  }
+  void AgentsAreOn(int count) {
+    for (int i = 0; i < count; ++i) Tell("agent_on", 60, "", "agent " + std::to_string(i));
+  }
+  void AreBusy(int count) {
+    for (int i = 0; i < count; ++i) {
+      const std::string n = std::to_string(i);
+      Tell("answered", 50, "served " + n, "agent " + n);
+    }
+  }
+  void Wait(int count, int64_t seconds) {
+    for (int i = 0; i < count; ++i) Tell("entered", seconds, "waiting " + std::to_string(i));
+  }
+  JsonValue Forecast(int minutes, int64_t seconds_ahead = 0) {
+    const std::string start = FormatInstant(clock().Now() + seconds_ahead * kMicrosPerSecond);
+    return Ok(SeeForecast, agent, "", "",
+              {{"minutes", std::to_string(minutes)}, {"start_at", start}});
+  }
+  double Extra(const JsonValue& forecast) { return std::stod(At(forecast, "extra_wait_minutes")); }
+
+  const PersonId manager_ = Person("agent manager");
+  std::string idea_;
+  int events_ = 0;
+};
+
+TEST_F(LiveForecastTest, TheQueueAsItIsDecidesAndNotAsItUsuallyIs) {
+  const JsonValue usual = Forecast(10);
+  EXPECT_THAT(At(usual, "method"), Not(HasSubstr("live")));
+
+  AgentsAreOn(12);
+  const JsonValue idle = Forecast(10);
+  EXPECT_EQ(At(idle, "method"), "live queue, gesture table");
+  EXPECT_EQ(At(idle, "sentence"), "Nobody else would wait noticeably longer.");
+  EXPECT_LT(Extra(idle), Extra(usual));
+  EXPECT_EQ(At(idle, "best_start_at"), At(idle, "start_at"));
+
+  AreBusy(12);
+  Wait(6, 40);
+  const JsonValue crowded = Forecast(10);
+  EXPECT_EQ(At(crowded, "method"), "live queue, gesture table");
+  EXPECT_GT(Extra(crowded), Extra(idle) + 1);
+  EXPECT_GT(std::stod(At(crowded, "late_share_after")),
+            std::stod(At(crowded, "late_share_before")));
+  EXPECT_GT(std::stod(At(crowded, "extra_late")), std::stod(At(idle, "extra_late")));
+}
+
+TEST_F(LiveForecastTest, ACrowdNowMakesALaterStartTheBetterOne) {
+  AgentsAreOn(3);
+  AreBusy(3);
+  Wait(8, 90);
+  const JsonValue crowded = Forecast(15);
+  EXPECT_THAT(At(crowded, "sentence"), StartsWith("About "));
+  EXPECT_THAT(At(crowded, "sentence"), HasSubstr("; at "));
+  EXPECT_GT(At(crowded, "best_start_at"), At(crowded, "start_at"));
+}
+
+TEST_F(LiveForecastTest, TheCheckTakesItFromThere) {
+  AgentsAreOn(12);
+  const JsonValue check = Check(idea_);
+  EXPECT_EQ(At(check, "forecast/method"), "live queue, gesture table");
+  EXPECT_EQ(At(check, "gates/5/verdict"), "ok");
+}
+
+TEST_F(LiveForecastTest, ASilentFeedFallsBackToTheUsualStateAndSaysSo) {
+  const double usual = Extra(Forecast(10));
+  AgentsAreOn(2);
+  AreBusy(2);
+  EXPECT_NE(Extra(Forecast(10)), usual);
+  clock().Advance(12 * kMicrosPerMinute);
+  const JsonValue silent = Forecast(10);
+  EXPECT_EQ(Extra(silent), usual) << "the same half-hour";
+  EXPECT_THAT(At(silent, "method"), HasSubstr("usual state: the live queue is silent"));
+  EXPECT_THAT(At(silent, "sentence"), HasSubstr("The live queue has been silent since 13:59"));
+}
+
+TEST_F(LiveForecastTest, AStartSoonIsComputedFromTheLiveQueueAndALaterOneIsUsual) {
+  AgentsAreOn(12);
+  EXPECT_EQ(At(Forecast(10, 60), "method"), "live queue, gesture table");
+  EXPECT_EQ(At(Forecast(10, 15 * 60), "method"), "live queue, exact transient");
+  const JsonValue later = Forecast(10, 90 * 60);
+  EXPECT_EQ(At(later, "method"), "exact transient");
+  EXPECT_THAT(At(later, "sentence"), Not(HasSubstr("silent")));
+  // Longer than the table goes.
+  EXPECT_EQ(At(Forecast(120), "method"), "live queue, exact transient");
+}
+
+TEST_F(LiveForecastTest, TheTableSaysWhatTheExactForecastSays) {
+  AgentsAreOn(5);
+  AreBusy(5);
+  Wait(2, 30);
+  // The table goes up to an hour; a minute more is computed.
+  const JsonValue looked_up = Forecast(60), exact = Forecast(61);
+  EXPECT_EQ(At(looked_up, "method"), "live queue, gesture table");
+  EXPECT_EQ(At(exact, "method"), "live queue, exact transient");
+  for (const char* figure :
+       {"extra_wait_minutes", "extra_late", "extra_abandons", "late_share_before"}) {
+    const double value = std::stod(At(exact, figure));
+    EXPECT_NEAR(std::stod(At(looked_up, figure)), value, 0.05 * value) << figure;
+  }
+}
+
+TEST_F(LiveForecastTest, TablesThatAreAskedForAreMadeAnewEachMinuteAndOthersAreNot) {
+  const auto queue = services().live_queues->Find(organisation().id, "Service desk");
+  AgentsAreOn(4);
+  EXPECT_EQ(queue->tables().Due(clock().Now()), nullptr) << "nobody asked";
+  Forecast(10);
+  EXPECT_EQ(queue->tables().Due(clock().Now()), nullptr) << "it is new";
+  clock().Advance(kMicrosPerMinute);
+  const auto due = queue->tables().Due(clock().Now());
+  ASSERT_TRUE(due);
+  EXPECT_EQ(due->agents, 4);
+  Tell("agent_on", 1, "", "one more");
+  ASSERT_TRUE(RefreshLiveTables(services(), clock().Now()));
+  EXPECT_EQ(queue->tables().Due(clock().Now()), nullptr);
+  EXPECT_TRUE(queue->tables().Find(due->calibrated.id, due->standard_minutes, 5, clock().Now()));
+  // Nobody asks any more.
+  clock().Advance(15 * kMicrosPerMinute);
+  EXPECT_EQ(queue->tables().Due(clock().Now()), nullptr);
+}
+
+}  // namespace
+}  // namespace extramile::app
