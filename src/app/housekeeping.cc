@@ -51,6 +51,7 @@ Result<void> KeepOne(Services& services, OrganisationId id, Instant now) {
   EM_TRY(ExpireHolds(services, *organisation, now));
   if (IsMinuteOf(id, now)) {
     EM_TRY(RaiseProposals(services, *organisation, now));
+    EM_TRY(RaiseImprovements(services, *organisation, now));
     EM_TRY(EndHarmfulTrials(services, *organisation, now));
   }
   EM_TRY(ForgetOldQueueEvents(services.store, id, now));

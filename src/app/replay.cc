@@ -20,6 +20,8 @@ namespace {
 const Sql kChecks = {
     "select id, idea_id, gesture_code, outcome, sign_off_role, amount, recorded_at, snapshot "
     "from idea_check where organisation_id = $1 and id >= $2 and id < $3 and recorded_at >= $4 "
+    // A check for everybody that an incident hit rests on more than the one context it keeps.
+    "and case_id is not null "
     "order by id limit $5"};
 const Sql kReach = {
     "select min(recorded_at), max(recorded_at) from idea_check where organisation_id = $1 and "

@@ -22,6 +22,7 @@
 #include "app/ideas.h"
 #include "app/import_calls.h"
 #include "app/import_cases.h"
+#include "app/improvements.h"
 #include "app/incident_affected.h"
 #include "app/incident_fulfilment.h"
 #include "app/incidents.h"
@@ -245,6 +246,9 @@ const Route kRoutes[] = {
     {"see_change_procedure", "GET", "/api/v1/change-procedure", kDesk, app::SeeChangeProcedure},
     {"set_change_procedure", "POST", "/api/v1/change-procedure", kManager, app::SetChangeProcedure,
      BodyKind::kJson},
+    {"see_improvement", "GET", "/api/v1/proposals/{id}/improvement", kDesk, app::SeeImprovement},
+    {"change_improvement", "POST", "/api/v1/proposals/{id}/improvement", kLead | kManager,
+     app::ChangeImprovement, BodyKind::kJson},
     {"list_incidents", "GET", "/api/v1/incidents", kDesk, app::ListIncidents},
     {"report_incident", "POST", "/api/v1/incidents", kDesk, app::ReportIncident, BodyKind::kJson},
     {"see_incident", "GET", "/api/v1/incidents/{id}", kDesk, app::SeeIncident},

@@ -15,8 +15,10 @@
 #include "app/desk_test_support.h"
 #include "app/expire_holds.h"
 #include "app/ideas.h"
+#include "app/improvements.h"
 #include "app/incident_affected.h"
 #include "app/incident_fulfilment.h"
+#include "app/proposals.h"
 #include "connect/csv.h"
 
 namespace extramile::app {
@@ -311,6 +313,58 @@ TEST_F(IncidentsTest, WhoWasAddedByMistakeIsTakenOutUntilTheirTurn) {
   ASSERT_TRUE(remove(waiting));
   EXPECT_EQ(At(See(incident), "progress/affected"), "11");
   EXPECT_EQ(Held("grant"), 11000);
+}
+
+TEST_F(IncidentsTest, WhatAKindCostsAsksForItsCauseToBeMended) {
+  const std::string incident = Hit(51);
+  Grant(R"({"role": "manager", "purpose": "approve", "per_case": "5000.00",
+            "minutes_per_day": 480})");
+  const std::string idea = ForAll(incident, R"("gesture": "voucher", "minutes": 0)");
+  Check(idea);
+  SignOff(idea, manager);
+  Plan(incident, idea);
+  const auto give = [&](int times) {
+    for (int i = 0; i < times; ++i) {
+      Ok(FinishPiece, agent, "{}", At(Ok(TakeNextPiece, agent, "", incident), "id"));
+    }
+    clock().Advance(kMicrosPerMinute);
+  };
+  const auto raised = [&] {
+    return RaiseImprovements(services(), organisation(), clock().Now()).value();
+  };
+  give(50);
+  EXPECT_EQ(raised(), 0);  // 500.00, and the rules say above 500
+  give(1);
+  EXPECT_EQ(raised(), 1);
+  EXPECT_EQ(raised(), 0);
+  clock().Advance(kMicrosPerDay * 3);
+  EXPECT_EQ(raised(), 0);  // it is open
+
+  const std::string improvement = At(See(incident), "kind/improvement");
+  JsonValue shown = Ok(SeeImprovement, agent, "", improvement);
+  EXPECT_EQ(At(shown, "incident_kind"), "late parcel");
+  EXPECT_EQ(At(shown, "counted_before/gestures"), "51");
+  EXPECT_EQ(At(shown, "counted_before/gesture_cost"), "510.00");
+  EXPECT_EQ(At(shown, "counted_after"), "null");
+  EXPECT_EQ(At(shown, "owner"), "null");
+  Ok(ChangeImprovement, lead,
+     R"({"why_1": {"text": "The labels were swapped"}, "before": {"text": "One depot, two codes"},
+         "owner": ")" +
+         manager.ToString() + R"("})",
+     improvement);
+  shown =
+      Ok(ChangeImprovement, lead, R"({"why_1": {"text": "Two labels look alike"}})", improvement);
+  EXPECT_EQ(At(shown, "whys/0/text"), "Two labels look alike");
+  EXPECT_EQ(At(shown, "whys/1"), "null");
+  EXPECT_EQ(At(shown, "before/text"), "One depot, two codes");
+  EXPECT_EQ(At(shown, "owner/id"), manager.ToString());
+  EXPECT_EQ(At(Ok(SeeImprovement, agent, "", improvement), "whys/0/text"), "Two labels look alike");
+
+  // Decided: what was spent before does not ask again.
+  Ok(MoveProposal, manager, R"({"state": "declined", "words": {"text": "The depot closes"}})",
+     improvement);
+  clock().Advance(kMicrosPerDay * 3);
+  EXPECT_EQ(raised(), 0);
 }
 
 // Many colleagues at once: nobody gets the same customer, nothing is paid twice.

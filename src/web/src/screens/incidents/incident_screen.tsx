@@ -1,5 +1,5 @@
 /** One incident from finding those it hit to telling each of them, and what its kind costs. */
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { useFormat } from '../../parts/format';
 import { Card, Disclosure, Loaded, Page } from '../../parts/page';
 import { ProblemNotice } from '../../parts/problem';
@@ -20,6 +20,7 @@ function KindCard({ file }: { file: IncidentFile }) {
   return (
     <Card title={w.kindTitle(kind.name)}>
       <p>{w.kindCost(kind.incidents, kind.gestures, format.money(kind.gesture_cost), kind.minutes)}</p>
+      {kind.improvement && <p className="notice">{w.improvement} <Link to="/proposals">{w.seeImprovement}</Link></p>}
       {file.incident.closed_at === null ? (
         <Disclosure summary={w.close}>
           <p className="hint">{w.closeHint}</p>

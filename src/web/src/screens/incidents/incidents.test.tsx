@@ -22,7 +22,7 @@ function withIncident(): { mock: Mock; file: S['IncidentFile'] } {
   const planned = { piece: id(50), piece_version: 1, fulfilment: id(60), planned_at: at };
   const file: S['IncidentFile'] = {
     incident: { id: id(0), occurred_at: at, recorded_at: at, recorded_by: me, version: 1, title: 'Parcels went astray', cause: 'systems', kind: 'late parcel', team: 'Branch desk', closed_at: null, cases: 3, gestures: 1, gesture_cost: '5.00' },
-    words: null, kind: { name: 'late parcel', incidents: 2, gestures: 9, gesture_cost: '45.00', minutes: 18 },
+    words: null, kind: { name: 'late parcel', incidents: 2, gestures: 9, gesture_cost: '45.00', minutes: 18, improvement: null },
     affected: [affected(1, { ...planned, state: 'done', action: id(70), done_at: at, told: { state: 'not reached', at, channel: null, acknowledged: false } }), affected(2, { ...planned, piece: id(51), state: 'waiting' }), affected(3)],
     progress: { affected: 3, planned: 2, waiting: 1, taken: 0, done: 1, told: 0, not_reached: 1, next_at: at, last_at: at },
     ideas: [], consultations: [],

@@ -10,6 +10,7 @@ import { Disclosure, Loaded, Page } from '../../parts/page';
 import { personName, Quote } from '../../parts/record';
 import { say, words } from '../../words';
 import { Figures, TrialView } from './figures';
+import { ImprovementView } from './improvement';
 
 type Proposal = Schemas['Proposal'];
 const w = words.proposals;
@@ -74,6 +75,7 @@ function ProposalCard({ one }: { one: Proposal }) {
       <div className="card-head"><h2>{title}</h2><span className="tag" role="status">{say(words.proposalState, one.state)}</span></div>
       {one.raised_by === 'record' ? <p>{say(w.raisedByRecord, one.kind)}</p> : <Quote words={one.words} label={`${personName(one.recorded_by, person.id)}:`} />}
       <Figures one={one} />
+      {one.kind === 'improvement' && one.incident && <ImprovementView id={one.id} />}
       {one.trials.map((trial) => <TrialView key={trial.id} of={trial} />)}
       {one.is === 'adopted' && one.offer && <p className="notice">{w.became} <Link to="/offer">{w.seeOffer}</Link></p>}
       {one.steps.length > 0 && (
