@@ -12,8 +12,6 @@ using feel::Typed;
 
 namespace {
 
-constexpr uint8_t kNeedsBoolean = 1;
-
 bool IsExpression(std::string_view name) {
   static constexpr std::string_view kNames[] = {
       "literalExpression",  "context",     "decisionTable", "invocation", "list", "relation",
@@ -216,7 +214,8 @@ Result<Typed> BoxedCompiler::Conditional(const Element& xml, const std::string& 
   EM_ASSIGN(const Typed condition, part("if"));
   EM_ASSIGN(const Typed yes, part("then"));
   EM_ASSIGN(const Typed no, part("else"));
-  return Typed{compiler_.Add(Op::kIf, condition.node, yes.node, no.node, kNeedsBoolean), yes.type};
+  return Typed{compiler_.Add(Op::kIf, condition.node, yes.node, no.node, feel::kNeedsBoolean),
+               yes.type};
 }
 
 Result<Typed> BoxedCompiler::Filter(const Element& xml, const std::string& place) {

@@ -10,10 +10,6 @@
 namespace extramile::feel {
 namespace {
 
-constexpr uint8_t kUsesQuestionMark = 1;
-constexpr uint8_t kForeignCode = 1;
-constexpr uint8_t kOfGlobal = 1;
-
 // Names of properties and of range and date parts, so that paths into values of unknown type read
 // them whole.
 constexpr std::string_view kPropertyNames[] = {"time offset", "start included", "end included"};

@@ -6,13 +6,6 @@
 #include "feel/text.h"
 
 namespace extramile::feel {
-namespace {
-
-constexpr uint8_t kUsesQuestionMark = 1;
-constexpr uint8_t kNegatedTests = 1;
-
-}  // namespace
-
 Parser::Parser(Compiler& compiler, std::string_view text) : compiler_(compiler), text_(text) {}
 
 NodeId Parser::Add(size_t at, Op op, uint32_t a, uint32_t b, uint32_t c, uint8_t flags) {

@@ -10,9 +10,6 @@
 namespace extramile::feel {
 namespace {
 
-constexpr uint8_t kUsesQuestionMark = 1;
-constexpr uint8_t kNegatedTests = 1;
-
 // How tightly an operator holds its operands; loosest first.
 enum Level { kWhole, kOr, kAnd, kCompare, kSum, kProduct, kPower, kSign, kPostfix };
 

@@ -71,6 +71,13 @@ enum class Op : uint8_t {
   kExternal,     // a: index of an External
 };
 
+// What flag 1 of a node means.
+inline constexpr uint8_t kOfGlobal = 1;          // kPath: it begins at a global
+inline constexpr uint8_t kNegatedTests = 1;      // kIn: not(...)
+inline constexpr uint8_t kUsesQuestionMark = 1;  // kTest: its truth is the answer
+inline constexpr uint8_t kNeedsBoolean = 1;      // kIf: the condition must be true, false or null
+inline constexpr uint8_t kForeignCode = 1;       // kFailure: it is code of another language
+
 struct Node {
   Op op = Op::kConstant;
   uint8_t flags = 0;
