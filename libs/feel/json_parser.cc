@@ -193,22 +193,24 @@ inline const char* JsonParser::ParseKey(const char* at, const Key& owner, Key* e
 
 JsonParser::Key* JsonParser::Intern(const Key& owner, std::string_view name) {
   if (const auto found = known_.find(Place{&owner, name}); found != known_.end())
-    return found->second.get();
-  auto key = std::make_unique<Key>();
-  const std::string_view quoted = keys_.Copy('"' + std::string(name) + "\":");
+    return found->second;
+  const std::string_view quoted = names_.Copy('"' + std::string(name) + "\":");
   const std::string_view kept = quoted.substr(1, name.size());
-  key->value = Value::StringView(kept);
+  Key& key = keys_.emplace_back();
+  key.value = Value::StringView(kept);
   if (FindJsonSpecial(kept.data(), kept.data() + kept.size()) == kept.data() + kept.size()) {
-    key->quoted = quoted;
+    key.quoted = quoted;
   }
-  key->temporal = std::find(options_.temporal.begin(), options_.temporal.end(), name) !=
-                  options_.temporal.end();
-  return known_.emplace(Place{&owner, kept}, std::move(key)).first->second.get();
+  key.temporal = std::find(options_.temporal.begin(), options_.temporal.end(), name) !=
+                 options_.temporal.end();
+  known_.emplace(Place{&owner, kept}, &key);
+  return &key;
 }
 
 void JsonParser::ForgetKeys() {
   known_.clear();
-  keys_.Reset();
+  keys_.clear();
+  names_.Reset();
   root_ = Key();
 }
 

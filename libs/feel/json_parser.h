@@ -19,7 +19,7 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -95,8 +95,9 @@ class JsonParser {
   }
 
   JsonParserOptions options_;
-  Arena keys_;  // the names
-  std::unordered_map<Place, std::unique_ptr<Key>, HashPlace> known_;
+  Arena names_;
+  std::deque<Key> keys_;  // side by side in the order in which they came first
+  std::unordered_map<Place, Key*, HashPlace> known_;
   Key root_;             // of the whole text
   uint64_t object_ = 0;  // counts objects, for `seen`
   Arena* arena_ = nullptr;

@@ -10,9 +10,11 @@
 //   std::string snapshot = EncodeSnapshot(context);   // desk/snapshot.h: as it is stored
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/money.h"
@@ -22,6 +24,10 @@
 #include "feel/value.h"
 
 namespace extramile::desk {
+
+// The objects of the context. Rules may have other inputs for decisions that no check asks for.
+inline constexpr std::array<std::string_view, 8> kContextObjects = {
+    "idea", "staff", "customer", "case", "offer", "others", "precedent", "budget"};
 
 struct IdeaLineFacts {
   std::string gesture;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/json_text.h"
+#include "desk/decision_context.h"
 
 namespace extramile::desk {
 namespace {
@@ -32,10 +33,12 @@ void AppendRole(std::string& out, Rank role) {
 
 LineChecker::LineChecker(dmn::Model model, const TimeZone* zone)
     : model_(std::move(model)),
-      inputs_(model_.inputs()),
-      input_at_(inputs_.size()),
       zone_(zone),
       parser_({.temporal = {"when", "opened", "time of check"}}) {
+  for (const dmn::InputInfo& input : model_.inputs()) {
+    const auto object = std::find(kContextObjects.begin(), kContextObjects.end(), input.name);
+    if (object != kContextObjects.end()) inputs_.push_back({*object});
+  }
   for (size_t gate = 0; gate < kGates.size(); ++gate) {
     gate_texts_[gate] = R"({"gate":")" + std::string(kGates[gate]) + R"(","verdict":")";
   }
@@ -44,10 +47,10 @@ LineChecker::LineChecker(dmn::Model model, const TimeZone* zone)
 Result<Value> LineChecker::ReadContext(std::string_view line) {
   EM_ASSIGN(const Value context, parser_.Parse(line, evaluation_.arena()));
   if (!context.is_context()) return Missing("", "The line is no JSON object.");
-  for (size_t i = 0; i < inputs_.size(); ++i) {
-    const Value* const given = context.FindPointer(inputs_[i].name, input_at_[i]);
+  for (Expected& input : inputs_) {
+    const Value* const given = context.FindPointer(input.name, input.at);
     if (given && given->is_context()) continue;
-    return Missing("/" + std::string(inputs_[i].name),
+    return Missing("/" + std::string(input.name),
                    "The rules read this object, and it is not there.");
   }
   for (size_t i = 0; i < std::size(kNeeded); ++i) {

@@ -62,8 +62,12 @@ class LineChecker {
   static RuleText RuleTextOf(const dmn::RuleHit& hit);
 
   dmn::Model model_;
-  std::vector<dmn::InputInfo> inputs_;
-  std::vector<uint32_t> input_at_;  // where each was in the last line
+  // An object that the rules read, and where it was in the last line.
+  struct Expected {
+    std::string_view name;
+    uint32_t at = 0;
+  };
+  std::vector<Expected> inputs_;
   struct NeededAt {
     uint32_t owner = 0, value = 0;
   };
