@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "base/json_text.h"
@@ -19,6 +20,32 @@ constexpr int kFastDigits = 18;
 constexpr size_t kMostKeys = 10'000;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// Keys up to this length are compared without a branch, which nobody could foresee.
+constexpr size_t kKeyBytes = 32;
+constexpr std::array<unsigned char, 2 * kKeyBytes> kMask = [] {
+  std::array<unsigned char, 2 * kKeyBytes> mask{};
+  for (size_t i = 0; i < kKeyBytes; ++i) mask[i] = 0xFF;
+  return mask;
+}();
+
+// Whether the text goes on with this key. False for an empty one.
+bool StartsWith(const char* at, const char* end, std::string_view quoted) {
+  const auto left = static_cast<size_t>(end - at);
+  if (quoted.empty() || left < quoted.size()) return false;
+  if (quoted.size() > kKeyBytes || left < kKeyBytes) {
+    return SameBytes(at, quoted.data(), quoted.size());
+  }
+  uint64_t different = 0;
+  for (size_t i = 0; i < kKeyBytes; i += 8) {
+    uint64_t text, key, mask;
+    std::memcpy(&text, at + i, 8);
+    std::memcpy(&key, quoted.data() + i, 8);
+    std::memcpy(&mask, kMask.data() + kKeyBytes - quoted.size() + i, 8);
+    different |= (text ^ key) & mask;
+  }
+  return different == 0;
+}
 
 // Whether it is valid UTF-8. Most texts are short and have nothing but ASCII.
 bool IsText(std::string_view text) {
@@ -175,9 +202,7 @@ const char* JsonParser::ParseArray(const char* at, Value& out, Key& owner, int d
 
 inline const char* JsonParser::ParseKey(const char* at, const Key& owner, Key* expected,
                                         Key*& out) {
-  if (expected && !expected->quoted.empty() &&
-      static_cast<size_t>(end_ - at) >= expected->quoted.size() &&
-      SameBytes(at, expected->quoted.data(), expected->quoted.size())) {
+  if (expected && StartsWith(at, end_, expected->quoted)) {
     out = expected;
     return at + expected->quoted.size();
   }
@@ -194,7 +219,9 @@ inline const char* JsonParser::ParseKey(const char* at, const Key& owner, Key* e
 JsonParser::Key* JsonParser::Intern(const Key& owner, std::string_view name) {
   if (const auto found = known_.find(Place{&owner, name}); found != known_.end())
     return found->second;
-  const std::string_view quoted = names_.Copy('"' + std::string(name) + "\":");
+  const size_t size = name.size() + 3;
+  const std::string_view quoted =
+      names_.Copy('"' + std::string(name) + "\":" + std::string(kKeyBytes, ' ')).substr(0, size);
   const std::string_view kept = quoted.substr(1, name.size());
   Key& key = keys_.emplace_back();
   key.value = Value::StringView(kept);

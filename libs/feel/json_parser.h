@@ -48,13 +48,14 @@ class JsonParser {
   // A key at one place of the texts: under the key of the object that it is in (whether that stands
   // in a list or not).
   struct Key {
-    std::string_view quoted;  // "name": as it stands in JSON; empty where it needs escapes
-    Value value;              // the name
-    bool temporal = false;    // one of the options'
-    Key* first = nullptr;     // of the keys under it, which came first last time
-    Key* next = nullptr;      // of the keys beside it, which followed last time
-    uint64_t seen = 0;        // the object that had it last
-    uint32_t size = 0;        // how many items or entries its value had last time
+    // "name": as it stands in JSON, with kKeyBytes bytes behind it; empty where it needs escapes.
+    std::string_view quoted;
+    Value value;            // the name
+    bool temporal = false;  // one of the options'
+    Key* first = nullptr;   // of the keys under it, which came first last time
+    Key* next = nullptr;    // of the keys beside it, which followed last time
+    uint64_t seen = 0;      // the object that had it last
+    uint32_t size = 0;      // how many items or entries its value had last time
   };
   struct Place {
     const Key* owner;
