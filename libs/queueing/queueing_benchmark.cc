@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "queueing/forecast.h"
+#include "queueing/gesture_table.h"
 #include "queueing/routine_load.h"
 
 namespace extramile::queueing {
@@ -51,6 +52,29 @@ void CheapestStart(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(Forecast(input));
 }
 BENCHMARK(CheapestStart)->Arg(20)->Unit(benchmark::kMicrosecond);
+
+// Made for a live queue each minute: an hour and a half ahead, absences of up to an hour.
+void MakeTable(benchmark::State& state) {
+  ForecastInput input = Busy(static_cast<int>(state.range(0)), 0.95);
+  input.horizon_s = 5400;
+  for (auto _ : state) benchmark::DoNotOptimize(GestureTable::Build(input));
+}
+BENCHMARK(MakeTable)->Arg(5)->Arg(20)->Arg(50)->Unit(benchmark::kMicrosecond);
+
+// A routine check: all that a forecast says, with so many customers waiting.
+void LookUp(benchmark::State& state) {
+  const auto table = GestureTable::Build(Busy(20, 0.95));
+  const std::vector<double> waiting(static_cast<size_t>(state.range(0)), 30);
+  const int in_system = 19 + static_cast<int>(waiting.size());
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(table->ExtraWaitCustomerMin(in_system, 720));
+    benchmark::DoNotOptimize(table->ExtraAbandoned(in_system, 720));
+    benchmark::DoNotOptimize(table->ExtraLate(in_system, waiting, 720));
+    benchmark::DoNotOptimize(table->LateShareWithout(in_system));
+    benchmark::DoNotOptimize(table->LateShareWith(in_system, 720));
+  }
+}
+BENCHMARK(LookUp)->Arg(0)->Arg(5)->Arg(20);
 
 // A week of three kinds of day, 24 open half-hours each, where more agents are needed.
 void WeekOfARoutine(benchmark::State& state) {

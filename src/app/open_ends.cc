@@ -8,6 +8,11 @@ namespace {
 // How far back the card looks: what is older is settled in the case itself.
 constexpr int64_t kLookBack = 31 * kMicrosPerDay;
 
+// A turn of an incident was paced for the others, and nobody asks a hundred times for reactions.
+#define EM_NO_TURN                                                               \
+  "not exists (select 1 from incident_piece y where y.organisation_id = $1 and " \
+  "y.action_id = a.id)"
+
 // Each gives: case id, its reference, the record to answer for, and when it is due (or null).
 // $2 the person, $3 how far back; done or partly done actions by that person.
 // What is planned stays on the card, however old, until it is done or not.
@@ -28,13 +33,14 @@ const Sql kNoReaction = {
     "c.organisation_id = a.organisation_id and c.id = a.case_id where a.organisation_id = $1 and "
     "a.recorded_by = $2 and a.occurred_at >= $3 and a.state in ('done', 'partly done') and "
     "not exists (select 1 from feedback x where x.organisation_id = $1 and "
-    "x.case_id = a.case_id and x.source = 'customer') order by a.occurred_at, a.id limit 100"};
+    "x.case_id = a.case_id and x.source = 'customer') and " EM_NO_TURN
+    " order by a.occurred_at, a.id limit 100"};
 const Sql kOthersUnseen = {
     "select a.case_id, c.reference, a.id, null from action a left join service_case c on "
     "c.organisation_id = a.organisation_id and c.id = a.case_id where a.organisation_id = $1 and "
     "a.recorded_by = $2 and a.occurred_at >= $3 and a.state in ('done', 'partly done') and "
     "not exists (select 1 from effect_observation x where x.organisation_id = $1 and "
-    "x.action_id = a.id) order by a.occurred_at, a.id limit 100"};
+    "x.action_id = a.id) and " EM_NO_TURN " order by a.occurred_at, a.id limit 100"};
 // A promise stays on the card until it is settled, however old.
 const Sql kPromisesOpen = {
     "select a.case_id, c.reference, x.id, x.due_at from promise x join action a on "

@@ -32,8 +32,8 @@ const Sql kCase = {
     "and a.state in ('planned', 'done', 'partly done')), "
     "(select k.id from calibration k where k.organisation_id = $1 and k.team = c.team "
     "order by k.recorded_at desc, k.id desc limit 1), "
-    "(select q.version from live_queue q where q.organisation_id = $1 and q.team = c.team), "
-    EM_HOLD_COLUMNS
+    "(select q.version from live_queue q where q.organisation_id = $1 and q.team = "
+    "c.team), " EM_HOLD_COLUMNS
     " from service_case c left join customer u "
     "on u.organisation_id = c.organisation_id and u.id = c.customer_id "
     "left join person p on p.organisation_id = c.organisation_id and p.id = $4 "
@@ -75,7 +75,8 @@ const Sql kIncident = {
     "select (select config_version from organisation_head where organisation_id = $1), i.id, "
     "i.team, i.kind, i.opened_at, p.display_name, m.job_role_id, "
     "(select k.id from calibration k where k.organisation_id = $1 and k.team = i.team "
-    "order by k.recorded_at desc, k.id desc limit 1), " EM_HOLD_COLUMNS
+    "order by k.recorded_at desc, k.id desc limit 1), (select q.version from live_queue q where "
+    "q.organisation_id = $1 and q.team = i.team), " EM_HOLD_COLUMNS
     " from idea d join incident i on i.organisation_id = d.organisation_id and "
     "i.id = d.incident_id "
     "left join person p on p.organisation_id = d.organisation_id and p.id = $3 "
@@ -350,6 +351,7 @@ Result<std::optional<Situation>> AttemptForAll(Services& services, const Request
   subject.facts.incident = true;
   AddStaff(situation, in);
   situation.calibration = in.OptionalId();
+  situation.live_version = in.OptionalInt();
   situation.hold = OptionalHoldFrom(in);
   AddIdea(situation, rows, at, false, request.now);
   subject.channel = subject.facts.channel = situation.idea->record.channel;

@@ -2,9 +2,11 @@
 // silent.
 #include <gmock/gmock.h>
 
+#include "app/actions.h"
 #include "app/checks.h"
 #include "app/desk_test_support.h"
 #include "app/import_calls.h"
+#include "app/open_ends.h"
 #include "app/queue_events.h"
 #include "app/queue_forecast.h"
 #include "app/queues.h"
@@ -95,6 +97,28 @@ TEST_F(LiveForecastTest, ACrowdNowMakesALaterStartTheBetterOne) {
   EXPECT_THAT(At(crowded, "sentence"), StartsWith("About "));
   EXPECT_THAT(At(crowded, "sentence"), HasSubstr("; at "));
   EXPECT_GT(At(crowded, "best_start_at"), At(crowded, "start_at"));
+}
+
+TEST_F(LiveForecastTest, WhatTheCrowdCannotBearIsPlannedForACalmerTime) {
+  AgentsAreOn(3);
+  AreBusy(3);
+  Wait(12, 100);
+  const JsonValue now = Check(idea_);
+  EXPECT_NE(At(now, "gates/5/verdict"), "ok");
+  const std::string start = At(now, "forecast/best_start_at");
+  ASSERT_GT(start, At(now, "forecast/start_at"));
+  // As the page does it in one tap: propose it for then, check it, plan it.
+  const std::string later =
+      Idea(Case("ben"), R"("gesture": "call-back", "start_at": ")" + start + R"(")");
+  EXPECT_EQ(At(Check(later), "outcome"), "allowed");
+  const JsonValue planned = Ok(TakeAction, agent, R"({"state": "planned"})", later);
+  const JsonValue end = Sub(Ok(ListOpenEnds, agent), "items").items.at(0);
+  EXPECT_EQ(At(end, "kind"), "planned");
+  EXPECT_EQ(At(end, "due_at"), start);
+  EXPECT_EQ(At(end, "record"), At(planned, "id"));
+  Ok(ChangeAction, agent, R"({"state": "done"})", At(planned, "id"));
+  const JsonValue left = Ok(ListOpenEnds, agent);
+  for (const JsonValue& one : Sub(left, "items").items) EXPECT_NE(At(one, "kind"), "planned");
 }
 
 TEST_F(LiveForecastTest, TheCheckTakesItFromThere) {

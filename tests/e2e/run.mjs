@@ -490,6 +490,58 @@ async function seesWhatWorks(daniel, title) {
   await inspect(daniel, 'gestures');
 }
 
+/** What the telephones would send: few agents, all busy, and many who wait. */
+function crowd(now) {
+  const at = (secondsAgo) => new Date(now - secondsAgo * 1000).toISOString();
+  const events = [];
+  const tell = (what, secondsAgo, about) =>
+    events.push({ id: `e2e-${events.length}`, team: 'Customer line', what, occurred_at: at(secondsAgo), ...about });
+  for (let i = 0; i < 3; i += 1) {
+    tell('agent_on', 900, { agent: `a${i}` });
+    tell('answered', 120, { contact: `s${i}`, agent: `a${i}` });
+  }
+  for (let i = 0; i < 9; i += 1) tell('entered', 60 + i, { contact: `w${i}` });
+  return events;
+}
+
+async function plansForACalmerTime(amira, daniel) {
+  const { page } = amira;
+  await check('the telephones tell of a crowd, out of order and twice, and the queue shows it', async () => {
+    const events = crowd(opening + minutesGone * 60_000);
+    const report = await daniel.page.evaluate(async (sent) => {
+      const { csrf_token } = await (await fetch('/api/v1/session')).json();
+      const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf_token };
+      return (await fetch('/api/v1/queue-events', { method: 'POST', headers, body: JSON.stringify({ events: sent }) })).json();
+    }, [...events.reverse(), events[0]]);
+    demand(report.accepted === events.length && report.duplicate === 1, JSON.stringify(report));
+    const [queue] = await daniel.page.evaluate(async () => (await fetch('/api/v1/queues')).json());
+    demand(queue.waiting === 9 && queue.agents_on === 3 && queue.fresh, JSON.stringify(queue));
+  }, daniel);
+  await page.goto('/');
+  await page.getByRole('button', { name: /^Now/ }).click();
+  const ideas = amira.step('Ideas for something extra');
+  await check('with a crowd waiting, one tap plans the gesture for a calmer time', async () => {
+    const form = await amira.unfold('from the catalogue', ideas);
+    await form.getByLabel('Which gesture?').selectOption({ label: 'Send a plain summary in writing' });
+    await form.getByRole('button', { name: 'Add the idea' }).click();
+    const later = ideas.getByRole('button', { name: /^Do it at / }).first();
+    await later.waitFor();
+    const sentence = await ideas.locator('.forecast').first().innerText();
+    await later.click();
+    await amira.sees(/^Planned for /, ideas);
+    await amira.sees(/^planned for /, amira.step('What was done'));
+    return sentence.replace(/\s+/g, ' ');
+  }, amira);
+  await inspect(amira, 'case-planned');
+  await check('what is planned stands on the desk with its time, until it is done', async () => {
+    await page.goto('/');
+    const line = page.locator('.planned-line');
+    await amira.sees('Send a plain summary in writing', line);
+    await line.getByRole('button', { name: 'I did it', exact: true }).click();
+    await line.waitFor({ state: 'detached' });
+  }, amira);
+}
+
 async function importsCases(carys) {
   const { page } = carys;
   await check('a lead brings in cases from a file, and hears of each row that was refused', async () => {
@@ -539,6 +591,7 @@ try {
   await importsCases(carys);
   await aMinuteLater();
   await spokenYes(amira, carys);
+  await plansForACalmerTime(amira, daniel);
   await insideAFrame(amira);
   people.push(await inTheDark(browser, server.address));
   await check('the browser had nothing to complain about: no refused style, no error', async () => {
