@@ -75,7 +75,9 @@ Result<std::optional<OthersForecast>> Assessor::ForecastForAll(const desk::Facts
                         .calibration = situation_.calibration,
                         .standard_minutes = situation_.configuration->standard_minutes,
                         .facts = facts,
-                        .minutes = customers > 0 ? facts.idea.minutes / customers : 0};
+                        .minutes = customers > 0 ? facts.idea.minutes / customers : 0,
+                        .now = request_.now,
+                        .live = situation_.live};
   EM_ASSIGN(pace_, PlanPace(question, facts.idea.when, customers));
   if (question.minutes <= 0) return std::nullopt;
   OthersForecast forecast = pace_.fullest;

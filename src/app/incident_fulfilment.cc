@@ -7,6 +7,7 @@
 #include "app/incident_pace.h"
 #include "app/incidents.h"
 #include "app/policy_library.h"
+#include "app/queue_state.h"
 #include "app/record_action.h"
 #include "app/sequels.h"
 #include "app/vocabulary.h"
@@ -91,9 +92,10 @@ const Sql kWhom = {
     "x.organisation_id = c.organisation_id and x.customer_id = c.customer_id "
     "where c.organisation_id = $1 and c.id = $2"};
 const Sql kTold = {"select count(*) from awareness where organisation_id = $1 and action_id = $2"};
-const Sql kCalibrationOfIncident = {
+const Sql kQueueOfIncident = {
     "select (select k.id from calibration k where k.organisation_id = $1 and k.team = i.team "
-    "order by k.recorded_at desc, k.id desc limit 1) from incident i "
+    "order by k.recorded_at desc, k.id desc limit 1), i.team, (select q.version from live_queue q "
+    "where q.organisation_id = $1 and q.team = i.team) from incident i "
     "where i.organisation_id = $1 and i.id = $2"};
 const Sql kFulfilments = {
     "select f.id, f.occurred_at, f.recorded_at, f.recorded_by, t.display_name, f.version, "
@@ -250,15 +252,21 @@ Result<int64_t> MostNow(Services& services, const Request& request, const PieceV
   EM_ASSIGN(const auto configuration, CurrentConfiguration(services, org));
   EM_ASSIGN(const auto policy, PolicyInForce(services, request.organisation, *configuration));
   EM_ASSIGN(const Rows rows,
-            ReadOne(services.store, org, kCalibrationOfIncident, {org, view.piece.incident}));
-  PaceQuestion question{
-      .services = services,
-      .organisation = request.organisation,
-      .policy = *policy,
-      .calibration = rows.empty() ? std::nullopt : RowReader(rows[0]).OptionalId(),
-      .standard_minutes = configuration->standard_minutes,
-      .facts = {},
-      .minutes = view.idea.minutes};
+            ReadOne(services.store, org, kQueueOfIncident, {org, view.piece.incident}));
+  if (rows.empty()) return Fail(Request::NotFoundError("incident"));
+  RowReader in(rows[0]);
+  const auto calibration = in.OptionalId();
+  const std::string team = in.Text();
+  EM_ASSIGN(auto live, FindLiveQueue(services, org, team, in.OptionalInt()));
+  PaceQuestion question{.services = services,
+                        .organisation = request.organisation,
+                        .policy = *policy,
+                        .calibration = calibration,
+                        .standard_minutes = configuration->standard_minutes,
+                        .facts = {},
+                        .minutes = view.idea.minutes,
+                        .now = request.now,
+                        .live = std::move(live)};
   question.facts.idea.gesture = view.idea.gesture;
   question.facts.idea.kind = view.idea.kind;
   question.facts.service_case.incident = true;

@@ -29,6 +29,8 @@ Result<OthersForecast> Forecast(const PaceQuestion& question, Instant at, int64_
   others.start_at = at;
   others.minutes = pieces * question.minutes;
   others.standard_minutes = question.standard_minutes;
+  others.now = question.now;
+  others.live = question.live;
   return ForecastOthers(question.services, question.organisation, question.calibration, others);
 }
 

@@ -34,6 +34,8 @@ struct PaceQuestion {
   std::optional<int64_t> standard_minutes;
   desk::Facts facts;    // of the check; minutes and others are set for each half-hour
   int64_t minutes = 0;  // for each
+  Instant now = {};     // with `live`
+  std::shared_ptr<TeamQueue> live = {};
 };
 
 struct Pace {

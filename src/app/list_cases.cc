@@ -11,7 +11,8 @@ namespace {
 constexpr int64_t kMostPerPage = 200;
 constexpr int64_t kUsualPerPage = 50;
 
-// $2 and $3: states; $4 and $5: the last case of the page before; $6: at most so many.
+// What was opened for an incident waits for its turn there. $2 and $3: states; $4 and $5: the last
+// case of the page before; $6: at most so many.
 #define CASE_SUMMARY_COLUMNS                                                                \
   "select c.id, c.reference, c.kind, c.reason, c.channel, c.state, c.stage, u.pseudonym, "  \
   "c.agent_id, p.display_name, c.opened_at, c.version, " CASE_PROGRESS_COLUMNS              \
@@ -19,7 +20,8 @@ constexpr int64_t kUsualPerPage = 50;
   "left join customer u on u.organisation_id = c.organisation_id and u.id = c.customer_id " \
   "left join person p on p.organisation_id = c.organisation_id and p.id = c.agent_id "      \
   "where c.organisation_id = $1 and c.state in ($2, $3) and "                               \
-  "(c.opened_at < $4 or (c.opened_at = $4 and c.id < $5)) "
+  "(c.opened_at < $4 or (c.opened_at = $4 and c.id < $5)) "                                 \
+  "and (c.source <> 'incident' or c.state = 'closed') "
 const Sql kCases = {CASE_SUMMARY_COLUMNS "order by c.opened_at desc, c.id desc limit $6"};
 const Sql kCasesOfAgent = {CASE_SUMMARY_COLUMNS
                            "and c.agent_id = $7 order by c.opened_at desc, c.id desc limit $6"};

@@ -29,6 +29,24 @@ TEST(Pacing, PlansOnlyWhatTheTurnsTake) {
   EXPECT_TRUE(Pace(turns, 0).empty());
 }
 
+// docs/design/incidents.md, worked out by hand there.
+TEST(Pacing, TheWorkedExample) {
+  constexpr int64_t kDay = 24 * 60;
+  std::vector<Turn> turns = {{At(14 * 60 + 5), 25, 2}, {At(14 * 60 + 30), 30, 2}};
+  for (int64_t minute = 15 * 60; minute < 18 * 60; minute += 30)
+    turns.push_back({At(minute), 30, 3});
+  for (int64_t day = 1; day <= 3; ++day) {
+    for (int64_t minute = 9 * 60; minute < 18 * 60; minute += 30) {
+      turns.push_back({At(day * kDay + minute), 30, 3});
+    }
+  }
+  const std::vector<int64_t> at = MinutesOf(Pace(turns, 140));
+  ASSERT_EQ(at.size(), 140u);
+  EXPECT_EQ(at[21], 17 * 60 + 50);
+  EXPECT_EQ(at[22], kDay + 9 * 60);
+  EXPECT_EQ(at[139], 3 * kDay + 10 * 60 + 30);
+}
+
 TEST(Pacing, ALongPieceHasALongTurn) {
   EXPECT_EQ(TurnMinutes(0), 30);
   EXPECT_EQ(TurnMinutes(30), 30);

@@ -555,6 +555,66 @@ async function importsCases(carys) {
   }, carys);
 }
 
+/** One failure, several customers: found once each, checked and agreed to once, everybody in turn, told. */
+async function handlesAnIncident(amira) {
+  const { page } = amira;
+  const card = (title) => page.locator('section.card').filter({ has: page.getByRole('heading', { level: 2, name: title }) });
+  await check('an incident is reported in a few words', async () => {
+    await page.goto('/');
+    await page.getByRole('link', { name: 'Incidents' }).click();
+    const form = await amira.unfold('Report an incident');
+    await form.getByLabel('What went wrong?').fill('The cash machine kept cards');
+    await form.getByLabel('Systems', { exact: true }).check();
+    await form.getByLabel(/What kind is it/).fill('card kept');
+    await form.getByRole('button', { name: 'Report it' }).click();
+    await page.getByRole('heading', { level: 1, name: 'The cash machine kept cards' }).waitFor();
+  }, amira);
+  await check('those it hit are found among the cases and from a list, each once', async () => {
+    const who = card('Who was hit');
+    const find = await amira.unfold('Find cases it hit', who);
+    await find.getByLabel(/Words of the reason/).fill('opening hours');
+    await find.getByRole('button', { name: 'Look for cases' }).click();
+    await amira.sees('1 case found.', who);
+    await find.getByRole('button', { name: 'It hit those ticked' }).click();
+    await amira.sees('See the one customer', who);
+    const list = await amira.unfold('List customers without a case', who);
+    await list.getByLabel(/Their numbers/).fill('card-1\ncard-2\ncard-1');
+    await list.getByRole('button', { name: 'It hit these customers' }).click();
+    await amira.sees('See all 3', who);
+  }, amira);
+  const all = card('One gesture for all of them');
+  await check('one gesture is checked for all of them together, and one yes is enough', async () => {
+    const form = await amira.unfold('Choose a gesture', all);
+    await form.getByLabel('Which gesture?').selectOption({ label: 'Send a plain summary in writing' });
+    await form.getByLabel(/Cost for each/).fill('10.00');
+    await form.getByLabel(/Minutes for each/).fill('0');
+    await form.getByRole('button', { name: 'May we do this for all?' }).click();
+    await amira.sees(/^3 customers, £30\.00 in all\. Ask a lead/, all);
+    await all.getByRole('button', { name: /Carys Jones/ }).first().click();
+    await amira.sees('Plan it for all 3', all);
+  }, amira);
+  await inspect(amira, 'incident-agreed');
+  await check('everybody gets a turn, next in line is one tap, and each is told', async () => {
+    await all.getByRole('button', { name: 'Give everybody a turn' }).click();
+    const turns = card('Putting it right');
+    await amira.sees('0 of 3 done', turns);
+    const hand = page.getByRole('region', { name: 'In your hand' });
+    for (const how of [/^Done, told/, /^Done, told/, 'Done, not reached']) {
+      await turns.getByRole('button', { name: 'Take the next in line' }).click();
+      await hand.getByRole('button', { name: how }).click();
+      await hand.waitFor({ state: 'detached' });
+    }
+    await amira.sees('3 of 3 done', turns);
+    await amira.sees('2 told, 1 not reached.', turns);
+    await turns.getByRole('button', { name: 'Told by letter' }).click();
+    await amira.sees('3 told.', turns);
+    await amira.sees(/1 incident, 3 gestures, £30\.00/);
+  }, amira);
+  await inspect(amira, 'incident-done');
+  await page.goto('/incidents');
+  await inspect(amira, 'incidents');
+}
+
 async function inTheDark(browser, address) {
   const person = await Person.open(browser, 'Ben', { address, screenshots: undefined, colorScheme: 'dark' });
   await person.go('/');
@@ -589,6 +649,8 @@ try {
   await seesWhatWorks(daniel, title);
   await nowRoutine(amira, title);
   await importsCases(carys);
+  await aMinuteLater();
+  await handlesAnIncident(amira);
   await aMinuteLater();
   await spokenYes(amira, carys);
   await plansForACalmerTime(amira, daniel);
