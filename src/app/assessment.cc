@@ -20,6 +20,21 @@ desk::OthersFacts OthersFactsOrNone(const std::optional<OthersForecast>& forecas
   return OthersFactsOf(*forecast);
 }
 
+// The moments of the wanted day at which the forecast changes: its half-hours on the clock, and
+// while the queue is as it is now, every five minutes.
+std::vector<Instant> StepsOfForecast(const desk::Facts& facts) {
+  constexpr int64_t kQuarter = 15 * kMicrosPerMinute, kFive = 5 * kMicrosPerMinute;
+  std::vector<Instant> steps;
+  if (facts.idea.minutes <= 0) return steps;  // nobody is away
+  const Instant day = facts.zone->StartOfDay(facts.idea.when);
+  for (Instant at = day; at < day + 25 * kMicrosPerHour; at = at + kQuarter) {
+    if (facts.zone->ToLocal(at).minute % 30 == 0) steps.push_back(at);
+  }
+  Instant soon{(facts.time_of_check.micros / kFive + 1) * kFive};
+  for (; soon < facts.time_of_check + 2 * kQuarter; soon = soon + kFive) steps.push_back(soon);
+  return steps;
+}
+
 // One evaluation's memory a thread: its blocks are reused by every check that the thread decides.
 dmn::Evaluation& ThreadEvaluation() {
   thread_local dmn::Evaluation evaluation;
@@ -168,15 +183,18 @@ Result<Assessment> Assessor::Assess(desk::IdeaFacts idea, const AssessOptions& o
                              facts.idea.kind, request_.now);
   out.valid_until = facts.idea.when + configuration.check_valid_minutes * kMicrosPerMinute;
   if (options.variant && !situation_.each && desk::WantsVariant(out.judgement)) {
-    desk::Adjustable adjustable;
-    EM_ASSIGN(adjustable.edges, desk::EdgesOf(situation_.policy->model, facts));
-    if (out.forecast) adjustable.best_start = out.forecast->best_start;
-    adjustable.gestures = configuration.active_gestures;
+    const dmn::Model& model = situation_.policy->model;
+    EM_ASSIGN(const auto starts, desk::StartsOf(model, facts, StepsOfForecast(facts)));
+    const desk::Adjustable adjustable{
+        .starts = starts,
+        .gestures = configuration.active_gestures,
+        .edges = [&](const desk::Facts& changed) { return desk::EdgesOf(model, changed); }};
     const auto judge_changed = [this](desk::Facts& changed) -> Result<desk::Judgement> {
       EM_TRY(Refresh(changed));
       return Judge(changed, nullptr);
     };
-    EM_ASSIGN(out.nearest, desk::NearestAllowed(facts, out.judgement, adjustable, judge_changed));
+    EM_ASSIGN(auto nearest, desk::NearestAllowed(facts, out.judgement, adjustable, judge_changed));
+    out.nearest = std::move(nearest.variant);
   }
   return out;
 }

@@ -35,12 +35,13 @@ std::optional<Variant> Nearest(const Facts& facts, Outcome outcome, const Adjust
                                bool no_variant = false) {
   return NearestAllowed(facts, Saying(outcome, no_variant), adjustable,
                         [&](Facts& changed) -> Result<Judgement> { return Saying(rules(changed)); })
-      .value();
+      .value()
+      .variant;
 }
 
-Adjustable Amounts(std::vector<int64_t> amounts) {
+Adjustable Less(std::vector<int64_t> amounts, std::vector<int64_t> minutes = {}) {
   Adjustable adjustable;
-  adjustable.edges.amounts = std::move(amounts);
+  adjustable.edges = [=](const Facts&) -> Result<Edges> { return Edges{amounts, minutes}; };
   return adjustable;
 }
 
@@ -50,7 +51,7 @@ Outcome UpTo15Pounds(const Facts& facts) {
 
 TEST(Variant, TheLargestAmountThatTheRulesAllowIsOffered) {
   const auto variant =
-      Nearest(Hamper(), Outcome::kNeedsSignOff, Amounts({2000, 1501, 1500, 1499}), UpTo15Pounds);
+      Nearest(Hamper(), Outcome::kNeedsSignOff, Less({2000, 1501, 1500, 1499}), UpTo15Pounds);
   ASSERT_TRUE(variant);
   EXPECT_EQ(variant->amount, 1500);
   EXPECT_EQ(variant->sentence, "Up to GBP 15.00 you may do it yourself.");
@@ -58,17 +59,18 @@ TEST(Variant, TheLargestAmountThatTheRulesAllowIsOffered) {
 }
 
 TEST(Variant, AYesAndARuleAgainstVariantsOfferNone) {
-  const Adjustable edges = Amounts({1500});
+  const Adjustable edges = Less({1500});
   EXPECT_EQ(Nearest(Hamper(), Outcome::kAllowed, edges, UpTo15Pounds), std::nullopt);
   EXPECT_EQ(Nearest(Hamper(), Outcome::kNeedsSignOff, edges, UpTo15Pounds, true), std::nullopt);
 }
 
 TEST(Variant, ACalmerStartChangesLessThanLessMoney) {
   const Instant calm{3'600'000'000};
-  const auto variant =
-      Nearest(Hamper(), Outcome::kNotAllowed, {.best_start = calm}, [&](const Facts& facts) {
-        return facts.idea.when == calm ? Outcome::kAllowed : UpTo15Pounds(facts);
-      });
+  Adjustable adjustable = Less({1500});
+  adjustable.starts = {&calm, 1};
+  const auto variant = Nearest(Hamper(), Outcome::kNotAllowed, adjustable, [&](const Facts& facts) {
+    return facts.idea.when == calm ? Outcome::kAllowed : UpTo15Pounds(facts);
+  });
   ASSERT_TRUE(variant);
   EXPECT_EQ(variant->start_at, calm);
   EXPECT_FALSE(variant->amount);
@@ -93,7 +95,7 @@ TEST(Variant, WhereNothingIsFreeALeadsYesIsBetterThanANo) {
   const auto rules = [](const Facts& facts) {
     return facts.idea.amount <= 2000 ? Outcome::kNeedsSignOff : Outcome::kNotAllowed;
   };
-  const Adjustable edges = Amounts({2000, 1500});
+  const Adjustable edges = Less({2000, 1500});
   const auto variant = Nearest(Hamper(), Outcome::kNotAllowed, edges, rules);
   ASSERT_TRUE(variant);
   EXPECT_EQ(variant->amount, 2000);
@@ -102,10 +104,8 @@ TEST(Variant, WhereNothingIsFreeALeadsYesIsBetterThanANo) {
 }
 
 TEST(Variant, LessMoneyAndTimeTogetherWhereNeitherIsEnough) {
-  Adjustable adjustable = Amounts({2000, 1500});
-  adjustable.edges.minutes = {15, 1};
-  const auto variant =
-      Nearest(Hamper(), Outcome::kNeedsSignOff, adjustable, [](const Facts& facts) {
+  const auto variant = Nearest(
+      Hamper(), Outcome::kNeedsSignOff, Less({2000, 1500}, {15, 1}), [](const Facts& facts) {
         return facts.idea.amount <= 1500 && facts.idea.minutes <= 15 ? Outcome::kAllowed
                                                                      : Outcome::kNeedsSignOff;
       });
@@ -124,18 +124,71 @@ Judgement OthersBear(int64_t most, const Facts& facts) {
 TEST(Variant, TheLongestThatTheOthersBear) {
   for (const int64_t most : {0, 1, 7, 13, 19}) {
     int judged = 0;
-    const auto variant = NearestAllowed(Hamper(), OthersBear(most, Hamper()), {},
+    const auto variant = NearestAllowed(Hamper(), OthersBear(most, Hamper()), Less({}),
                                         [&](Facts& changed) -> Result<Judgement> {
                                           ++judged;
                                           return OthersBear(most, changed);
                                         })
-                             .value();
+                             .value()
+                             .variant;
     ASSERT_EQ(variant.has_value(), most > 0);
     if (variant) {
       EXPECT_EQ(variant->minutes, most);
     }
-    EXPECT_LE(judged, 6);
+    EXPECT_LE(judged, 8);
   }
+}
+
+TEST(Variant, SaysAllThatChanges) {
+  const Instant later{3'600'000'000};
+  const std::vector<CatalogueGesture> catalogue = {
+      {"flowers", "goods", "Flowers", 1200, 10, 0, false, {}, false}};
+  Adjustable adjustable = Less({900}, {5});
+  adjustable.starts = {&later, 1};
+  adjustable.gestures = catalogue;
+  const auto at_once = [&](const std::function<bool(const Facts&)>& yes) {
+    return Nearest(Hamper(), Outcome::kNeedsSignOff, adjustable,
+                   [&](const Facts& facts) {
+                     return yes(facts) ? Outcome::kAllowed : Outcome::kNeedsSignOff;
+                   })
+        ->sentence;
+  };
+  EXPECT_EQ(at_once([&](const Facts& facts) {
+              return facts.idea.when == later && facts.idea.amount == 900 &&
+                     facts.idea.minutes == 5;
+            }),
+            "Up to GBP 9.00 in up to 5 minutes from 1970-01-01T01:00:00Z you may do it yourself.");
+  EXPECT_EQ(at_once([&](const Facts& facts) {
+              return facts.idea.gesture == "flowers" && facts.idea.when == later &&
+                     facts.idea.minutes == 5;
+            }),
+            "'Flowers' costs GBP 12.00 in up to 5 minutes from 1970-01-01T01:00:00Z: you may do it "
+            "yourself.");
+}
+
+TEST(Variant, TheBoundOfWhatIsTriedTogetherIsSaid) {
+  std::vector<int64_t> amounts, minutes;
+  for (int64_t a = 30; a > 0; --a) amounts.push_back(a);
+  for (int64_t m = 19; m > 0; --m) minutes.push_back(m);
+  Adjustable adjustable = Less(amounts, minutes);
+  const auto look = [&] {
+    return NearestAllowed(Hamper(), Saying(Outcome::kNeedsSignOff), adjustable,
+                          [](Facts& facts) -> Result<Judgement> {
+                            const bool yes = facts.idea.amount < 5 && facts.idea.minutes < 5;
+                            return Saying(yes ? Outcome::kAllowed : Outcome::kNeedsSignOff);
+                          })
+        .value();
+  };
+  const NearestVariant cut = look();
+  EXPECT_FALSE(cut.variant);
+  EXPECT_FALSE(cut.exact);
+  EXPECT_LE(cut.judged, 30u + 19 + kMostJoint);
+  adjustable.most_joint = 1000;
+  const NearestVariant whole = look();
+  EXPECT_TRUE(whole.exact);
+  ASSERT_TRUE(whole.variant);
+  EXPECT_EQ(whole.variant->amount, 4);
+  EXPECT_EQ(whole.variant->minutes, 4);
 }
 
 }  // namespace
