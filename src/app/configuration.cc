@@ -109,10 +109,9 @@ void AddGestures(Configuration& configuration, const Rows& rows) {
   for (const Row& row : rows) {
     GestureRecord gesture = GestureFrom(row);
     if (gesture.state == "active") {
-      configuration.active_gestures.push_back({gesture.code, gesture.kind, gesture.title,
-                                               gesture.amount, gesture.minutes, gesture.goods_value,
-                                               !gesture.needs.empty(), gesture.conditions,
-                                               gesture.cash});
+      configuration.active_gestures.push_back(
+          {gesture.code, gesture.kind, gesture.title, gesture.amount, gesture.minutes,
+           gesture.goods_value, !gesture.needs.empty(), gesture.conditions, gesture.cash});
     }
     std::string code = gesture.code;
     configuration.gestures.emplace(std::move(code), std::move(gesture));
