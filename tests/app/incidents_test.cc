@@ -252,6 +252,24 @@ TEST_F(IncidentsTest, AReversedActionGivesItsOwnShareBack) {
   EXPECT_EQ(At(See(incident), "progress/done"), "1");
 }
 
+TEST_F(IncidentsTest, AYesThatWasNotSaidStopsWhatIsNotDoneYet) {
+  const std::string incident = Hit(12);
+  const std::string idea = ForAll(incident, R"("gesture": "voucher")");
+  Check(idea);
+  const JsonValue told =
+      Ok(Consult, agent,
+         R"({"purpose": "approval", "mode": "spoken", "with_person": ")" + manager.ToString() +
+             R"(", "spoken_answer": {"state": "approved"}})",
+         idea);
+  Plan(incident, idea);
+  const std::string piece = At(Ok(TakeNextPiece, agent, "", incident), "id");
+  Ok(AnswerConsultation, manager, R"({"state": "declined"})", At(told, "id"));
+  EXPECT_EQ(Refused(FinishPiece, agent, "{}", piece).code, "not-signed-off");
+  EXPECT_EQ(Spent("grant"), 0);
+  Ok(CancelFulfilment, agent, "", At(See(incident), "fulfilments/0/id"));
+  EXPECT_EQ(Held("grant"), 0);
+}
+
 TEST_F(IncidentsTest, MoneyAloneMayGoAtOnce) {
   const std::string incident = Hit(12);
   const std::string idea = ForAll(incident, R"("gesture": "voucher", "minutes": 0)");
