@@ -511,7 +511,7 @@ export const words = {
     planSubmit: 'Give everybody a turn',
     message: 'What each of them is told',
     messageHint: 'Plain and neutral: what went wrong, what you did. No advertising.',
-    messageSuggestion: (incident: string, gesture: string) => `We are sorry: ${incident.charAt(0).toLowerCase()}${incident.slice(1)}. To put it right for you we did this: ${gesture.charAt(0).toLowerCase()}${gesture.slice(1)}. There is nothing that you need to do.`,
+    messageSuggestion: (incident: string, gesture: string) => `We are sorry: ${incident.charAt(0).toLowerCase()}${incident.slice(1)}. What we do for you: ${gesture.charAt(0).toLowerCase()}${gesture.slice(1)}. You need do nothing.`,
     promotion: 'The message also advertises something',
     turns: 'Putting it right',
     progress: (done: number, all: number) => `${done} of ${all} done`,
