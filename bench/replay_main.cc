@@ -29,9 +29,11 @@ namespace {
 namespace fs = std::filesystem;
 
 const app::Sql kInsertCheck = {
-    "insert into idea_check (organisation_id, id, idea_id, gesture_code, outcome, sign_off_role, "
+    "insert into idea_check (organisation_id, id, idea_id, case_id, gesture_code, outcome, "
+    "sign_off_role, "
     "timing, valid_until, amount, minutes, policy_hash, sentence, policy, snapshot, gates, "
-    "occurred_at, recorded_at, recorded_by) values ($1, $2, $2, $3, $4, $5, 'before', $6, $7, $8, "
+    "occurred_at, recorded_at, recorded_by) values ($1, $2, $2, $2, $3, $4, $5, 'before', $6, $7, "
+    "$8, "
     "$9, 'Yes.', 'uk-starter', $10, '[]', $6, $6, $2)"};
 
 struct Folder {
