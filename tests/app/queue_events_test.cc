@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <random>
+#include <thread>
 
 #include "app/cases.h"
 #include "app/connections.h"
@@ -150,6 +151,31 @@ TEST_F(QueueEventsTest, AnyOrderInAnyBatchesEndsInTheSameState) {
     if (run == 0) expected = state;
     EXPECT_EQ(state, expected) << "run " << run;
   }
+}
+
+TEST_F(QueueEventsTest, ManySendersAtOnceLoseNothingAndStoreNothingTwice) {
+  std::vector<std::string> day;
+  for (int i = 0; i < 60; ++i) {
+    day.push_back(Event("e-" + std::to_string(i), i % 3 ? "entered" : "left", 500 - i,
+                        "call-" + std::to_string(i / 3 * 3)));
+  }
+  {
+    std::vector<std::jthread> senders;
+    for (unsigned seed = 0; seed < 4; ++seed) {
+      senders.emplace_back([this, seed, sent = day]() mutable {
+        std::mt19937 random(seed);
+        std::shuffle(sent.begin(), sent.end(), random);
+        for (size_t from = 0; from < sent.size(); from += 6) {
+          const auto begin = sent.begin() + static_cast<std::ptrdiff_t>(from);
+          Take({begin, begin + 6});
+        }
+      });
+    }
+  }
+  EXPECT_EQ(Count(kStoredEvents), 60);
+  EXPECT_EQ(At(Queue(), "waiting"), "20");
+  Restart();
+  EXPECT_EQ(At(Queue(), "waiting"), "20");
 }
 
 TEST_F(QueueEventsTest, ABadEventIsRefusedByItself) {
