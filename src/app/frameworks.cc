@@ -179,7 +179,7 @@ Result<Answer> ListFrameworks(Services& services, const Request&) {
 
 Result<Answer> ListEnrolments(Services& services, const Request& request) {
   const Cell organisation = request.organisation.id;
-  const bool all = request.actor.roles.HasAny(Role::kIqa | Role::kAdmin);
+  const bool all = request.actor.roles.HasAny(Role::kIqa | Role::kEqa | Role::kAdmin);
   const Query queries[] = {all ? Query{&kAllEnrolments, {organisation}}
                                : Query{&kOwnEnrolments, {organisation, request.actor.person}},
                            {&kFrameworkTexts, {organisation}}};

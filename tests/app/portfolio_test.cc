@@ -212,6 +212,7 @@ TEST_F(PortfolioTest, OnlyTheLearnerTheirAssessorAndQualityAssurersLook) {
   EXPECT_EQ(Ok(ListEnrolments, agent).items.size(), 1u);
   EXPECT_EQ(Ok(ListEnrolments, assessor).items.size(), 1u);
   EXPECT_EQ(Ok(ListEnrolments, iqa).items.size(), 1u);
+  EXPECT_EQ(Ok(ListEnrolments, eqa).items.size(), 1u);
   EXPECT_EQ(Ok(ListEnrolments, other).items.size(), 0u);
 }
 
