@@ -35,59 +35,6 @@ Abstract Line(const Number& slope, const Number& offset, Unit unit = Unit::kNumb
 constexpr int64_t kQuarterS = 900;  // offsets of zones, and so their hours, lie on quarters
 constexpr int64_t kDayS = 86'400;
 
-std::optional<Number> Seconds(int64_t seconds, int64_t nanos) {
-  const auto whole = Multiply(Number::Int(seconds), Number::Int(feel::kNanosPerSecond));
-  const auto all = whole ? Add(*whole, Number::Int(nanos)) : std::nullopt;
-  return all ? Divide(*all, Number::Int(feel::kNanosPerSecond)) : std::nullopt;
-}
-
-// A known value as a level line.
-std::optional<Abstract> Level(const Value& value) {
-  switch (value.kind()) {
-    case feel::Kind::kNumber:
-      return Line(Number::Int(0), value.number());
-    case feel::Kind::kDateTime: {
-      const feel::DateTime moment = value.date_time();
-      // A local one is compared with no moment.
-      if (!feel::OffsetSeconds(moment)) return std::nullopt;
-      const auto seconds = Seconds(feel::UtcSeconds(moment), moment.nanos % feel::kNanosPerSecond);
-      if (!seconds) return std::nullopt;
-      return Line(Number::Int(0), *seconds, Unit::kMoment);
-    }
-    case feel::Kind::kDaysDuration: {
-      const feel::DaysDuration span = value.days_duration();
-      const auto seconds = Seconds(span.seconds, span.nanos);
-      if (!seconds) return std::nullopt;
-      return Line(Number::Int(0), *seconds, Unit::kSpan);
-    }
-    default:
-      return std::nullopt;
-  }
-}
-
-// What an operation on two units gives; nullopt where it is no line, or null.
-std::optional<Unit> UnitOf(Op op, Unit a, Unit b) {
-  const bool plain = a == Unit::kNumber && b == Unit::kNumber;
-  switch (op) {
-    case Op::kNegate:
-      return a == Unit::kMoment ? std::nullopt : std::optional(a);
-    case Op::kAdd:
-      if (a == b) return a == Unit::kMoment ? std::nullopt : std::optional(a);
-      if (a == Unit::kNumber || b == Unit::kNumber) return std::nullopt;
-      return Unit::kMoment;
-    case Op::kSubtract:
-      if (a == b) return a == Unit::kMoment ? Unit::kSpan : a;
-      return a == Unit::kMoment && b == Unit::kSpan ? std::optional(a) : std::nullopt;
-    case Op::kMultiply:
-      if (plain) return Unit::kNumber;
-      if (a == Unit::kMoment || b == Unit::kMoment || a == b) return std::nullopt;
-      return Unit::kSpan;
-    default:
-      if (plain || (a == Unit::kSpan && b == Unit::kSpan)) return Unit::kNumber;
-      return a == Unit::kSpan && b == Unit::kNumber ? std::optional(a) : std::nullopt;
-  }
-}
-
 }  // namespace
 
 BoundarySearch::BoundarySearch(const ModelData& model, feel::Evaluator& evaluator,
@@ -118,7 +65,9 @@ std::optional<Value> BoundarySearch::ValueOf(const Abstract& value) {
 std::optional<Abstract> BoundarySearch::LinesOf(const Abstract& value) {
   if (value.form == Form::kLinear) return value;
   const auto known = ValueOf(value);
-  return known ? Level(*known) : std::nullopt;
+  const auto level = known ? LevelOf(*known) : std::nullopt;
+  if (!level) return std::nullopt;
+  return Line(Number::Int(0), level->value, level->unit);
 }
 
 Abstract BoundarySearch::Leaf() const {
@@ -192,9 +141,9 @@ void BoundarySearch::CompareWithValue(const Abstract& a, const Value& value) {
     return;
   }
   if (a.form == Form::kLinear) {
-    const auto level = Level(value);
+    const auto level = LevelOf(value);
     if (level && level->unit == a.unit) {
-      for (const Linear& line : a.lines) Cross(line, level->lines.front());
+      for (const Linear& line : a.lines) Cross(line, {Number::Int(0), level->value});
     }
   }
   if (a.form == Form::kClock) CompareClock(&value);
@@ -451,41 +400,9 @@ Abstract BoundarySearch::OfArithmetic(NodeId id, Locals& locals) {
     const auto steps = [](const Abstract& x) { return !x.varies() || x.form == Form::kSteps; };
     return steps(left) && steps(right) ? Steps() : Moving();
   }
-  Abstract out{.form = Form::kLinear, .unit = *unit};
-  for (const Linear& x : a->lines) {
-    for (const Linear& y : b->lines) {
-      std::optional<Number> slope, offset;
-      switch (node.op) {
-        case Op::kNegate:
-          slope = Negate(x.slope);
-          offset = Negate(x.offset);
-          break;
-        case Op::kAdd:
-          slope = Add(x.slope, y.slope);
-          offset = Add(x.offset, y.offset);
-          break;
-        case Op::kSubtract:
-          slope = Subtract(x.slope, y.slope);
-          offset = Subtract(x.offset, y.offset);
-          break;
-        case Op::kMultiply: {
-          if (x.slope.sign() != 0 && y.slope.sign() != 0) return Moving();
-          const Linear& line = x.slope.sign() != 0 ? x : y;
-          const Number& factor = x.slope.sign() != 0 ? y.offset : x.offset;
-          slope = Multiply(line.slope, factor);
-          offset = Multiply(line.offset, factor);
-          break;
-        }
-        default:
-          if (y.slope.sign() != 0) return Moving();
-          slope = Divide(x.slope, y.offset);
-          offset = Divide(x.offset, y.offset);
-      }
-      if (!slope || !offset) return Moving();
-      out.lines.push_back({*slope, *offset});
-    }
-  }
-  return out;
+  auto lines = Combined(node.op, a->lines, b->lines);
+  if (!lines) return Moving();
+  return {.form = Form::kLinear, .lines = *std::move(lines), .unit = *unit};
 }
 
 Abstract BoundarySearch::OfIn(NodeId id, Locals& locals) {

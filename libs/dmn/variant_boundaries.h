@@ -24,15 +24,9 @@
 #include "dmn/model_data.h"
 #include "dmn/table.h"
 #include "dmn/variant.h"
+#include "dmn/variant_lines.h"
 
 namespace extramile::dmn::internal {
-
-struct Linear {
-  feel::Number slope, offset;
-};
-
-// What a line counts: a number, the seconds of a moment since 1970, the seconds of a duration.
-enum class Unit : uint8_t { kNumber, kMoment, kSpan };
 
 struct Abstract {
   enum class Form : uint8_t { kFixed, kHidden, kSteps, kLinear, kClock, kOwner, kEntries, kMoving };
