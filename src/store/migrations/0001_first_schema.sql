@@ -230,7 +230,7 @@ create table service_case (
 ) {strict};
 create index service_case_by_agent on service_case (organisation_id, agent_id, opened_at);
 create index service_case_by_time on service_case (organisation_id, opened_at, id);
-create index service_case_by_incident on service_case (organisation_id, incident_id);
+create index service_case_by_incident on service_case (organisation_id, incident_id, customer_id);
 create index service_case_by_customer on service_case (organisation_id, customer_id);
 {tenant:service_case}
 
