@@ -20,7 +20,8 @@ const Sql kFound = {
     "select c.id, c.reference, c.reason, c.channel, c.team, c.state, c.opened_at, u.pseudonym "
     "from service_case c left join customer u on u.organisation_id = c.organisation_id and "
     "u.id = c.customer_id where c.organisation_id = $1 and c.incident_id is null and "
-    "c.opened_at >= $6 and c.opened_at <= $7 and ($3 = '' or lower(c.reason) like '%' || $3 || '%') "
+    "c.opened_at >= $6 and c.opened_at <= $7 and ($3 = '' or lower(c.reason) like '%' || $3 || "
+    "'%') "
     "and ($4 = '' or c.channel = $4) and ($5 = '' or c.team = $5) and "
     "not exists (select 1 from service_case d where d.organisation_id = $1 and "
     "d.customer_id = c.customer_id and d.incident_id = $2) "
@@ -309,23 +310,43 @@ const Sql kAffected = {
     "left join customer_personal x on x.organisation_id = c.organisation_id and "
     "x.customer_id = c.customer_id "
     "left join incident_piece p on p.organisation_id = c.organisation_id and p.incident_id = $2 "
-    "and p.subject_id = coalesce(c.customer_id, c.id) and p.state <> 'cancelled' and not exists "
-    "(select 1 from incident_piece q where q.organisation_id = $1 and q.incident_id = $2 and "
-    "q.subject_id = p.subject_id and q.state <> 'cancelled' and q.id > p.id) "
+    "and p.subject_id = coalesce(c.customer_id, c.id) and p.state <> 'cancelled' "
     "left join person t on t.organisation_id = p.organisation_id and t.id = p.taken_by "
     "left join action a on a.organisation_id = p.organisation_id and a.id = p.action_id "
-    "left join awareness w on w.organisation_id = a.organisation_id and w.action_id = a.id and "
-    "not exists (select 1 from awareness v where v.organisation_id = $1 and v.action_id = a.id "
-    "and v.id < w.id) "
-    "where c.organisation_id = $1 and c.incident_id = $2 and " EM_COUNTS_ONCE
-    " order by c.opened_at, c.id"};
+    "left join awareness w on w.organisation_id = a.organisation_id and w.action_id = a.id "
+    "where c.organisation_id = $1 and c.incident_id = $2 "
+    "order by c.opened_at + 0, c.id, p.id, w.id desc"};
+
+namespace {
+
+// One row for each customer: of their earliest case, with the newest piece and how they were told
+// of it first.
+std::vector<const Row*> EachOnce(const Rows& rows) {
+  std::vector<const Row*> once;
+  std::map<AnyId, size_t> places;
+  for (const Row& row : rows) {
+    const AnyId service_case = row[0].Identifier<AnyId>();
+    const AnyId subject = row[2].is_null() ? service_case : row[2].Identifier<AnyId>();
+    const auto [at, anew] = places.try_emplace(subject, once.size());
+    if (anew) {
+      once.push_back(&row);
+    } else if (const Row*& known = once[at->second];
+               (*known)[0].Identifier<AnyId>() == service_case) {
+      known = &row;
+    }
+  }
+  return once;
+}
+
+}  // namespace
 
 void WriteAffected(JsonWriter& out, const Rows& rows) {
   int64_t planned = 0, waiting = 0, taken = 0, done = 0, told = 0, unreached = 0;
   std::optional<Instant> next, last;
   out.Key("affected").BeginArray();
-  for (const Row& row : rows) {
-    RowReader in(row);
+  const std::vector<const Row*> customers = EachOnce(rows);
+  for (const Row* row : customers) {
+    RowReader in(*row);
     out.BeginObject();
     Put(out, "case_id", in.Id());
     Put(out, "case_reference", in.Text());
@@ -365,7 +386,7 @@ void WriteAffected(JsonWriter& out, const Rows& rows) {
     }
   }
   out.EndArray().Key("progress").BeginObject();
-  Put(out, "affected", static_cast<int64_t>(rows.size()));
+  Put(out, "affected", static_cast<int64_t>(customers.size()));
   Put(out, "planned", planned);
   Put(out, "waiting", waiting);
   Put(out, "taken", taken);

@@ -20,14 +20,11 @@ Result<Answer> RemoveAffected(Services& services, const Request& request);
 // Together, everybody; the page, the check and the plan take no more.
 inline constexpr size_t kMostAffected = 2000;
 
-// $1 organisation, $2 incident: one row for each customer, as WriteAffected reads them.
+// $1 organisation, $2 incident: its cases with their pieces, as WriteAffected reads them: each
+// customer once, by the earliest case and the newest piece. (That is not asked of the database:
+// SQLite looks for "the first of" along the primary key, through every case there is.)
 extern const Sql kAffected;
 // The members `affected` and `progress` of the contract's IncidentFile.
 void WriteAffected(JsonWriter& out, const Rows& rows);
-
-// Of `service_case c`: true for the one of a customer's cases that counts.
-#define EM_COUNTS_ONCE                                                                    \
-  "not exists (select 1 from service_case d where d.organisation_id = c.organisation_id " \
-  "and d.customer_id = c.customer_id and d.incident_id = c.incident_id and d.id < c.id)"
 
 }  // namespace extramile::app

@@ -1,8 +1,8 @@
 #include "app/situation.h"
 
 #include <array>
+#include <set>
 
-#include "app/incident_affected.h"
 #include "app/other_customers.h"
 #include "app/policy_library.h"
 #include "app/record.h"
@@ -89,21 +89,21 @@ const Sql kAffectedByIncident = {
     "select c.id, c.reference, c.team, c.channel, c.customer_id, c.incident_id, c.reason, c.kind, "
     "c.regulated_product, c.remedy_due, c.opened_at, c.severity, u.segment, u.country, u.kind, "
     "u.vulnerable, u.business, u.public_official, u.age_verified, "
-    "(select count(*) from service_case o join action a on a.organisation_id = o.organisation_id "
-    "and a.case_id = o.id left join idea_check k on k.organisation_id = a.organisation_id and "
-    "k.id = a.check_id where o.organisation_id = $1 and o.customer_id = c.customer_id "
-    "and a.state in ('planned', 'done', 'partly done') and a.recorded_at > $4 "
-    "and coalesce(k.outcome, 'allowed') <> 'routine'), "
+    "(select count(*) from action a left join idea_check k on "
+    "k.organisation_id = a.organisation_id and k.id = a.check_id where a.organisation_id = $1 and "
+    "a.case_id in (select o.id from service_case o where o.organisation_id = $1 and "
+    "o.customer_id = c.customer_id) and a.state in ('planned', 'done', 'partly done') and "
+    "a.recorded_at > $4 and coalesce(k.outcome, 'allowed') <> 'routine'), "
     "(select cast(coalesce(sum(l.held + l.spent), 0) as bigint) from ledger_account l where "
     "l.organisation_id = $1 and l.owner_kind = 'customer' and "
     "l.owner_id = coalesce(c.customer_id, c.id) and l.person_id = $3 and l.measure = 'money' and "
     "l.period > $5) "
     "from idea d join service_case c on c.organisation_id = d.organisation_id and "
     "c.incident_id = d.incident_id left join customer u on u.organisation_id = c.organisation_id "
-    "and u.id = c.customer_id where d.organisation_id = $1 and d.id = $2 and " EM_COUNTS_ONCE
-    " and not exists (select 1 from incident_piece x where x.organisation_id = $1 and "
+    "and u.id = c.customer_id where d.organisation_id = $1 and d.id = $2 "
+    "and not exists (select 1 from incident_piece x where x.organisation_id = $1 and "
     "x.idea_id = $2 and x.subject_id = coalesce(c.customer_id, c.id) and x.state <> 'cancelled') "
-    "order by c.opened_at, c.id"};
+    "order by c.opened_at + 0, c.id"};
 const Sql kIncidentAccounts = {
     "select " EM_ACCOUNT
     " from idea d join ledger_account a on a.organisation_id = d.organisation_id and "
@@ -304,10 +304,13 @@ void AddRest(Situation& situation, const std::vector<Rows>& rows, const Places& 
 // The idea's figures become those of everybody together; what is for each is kept beside them.
 void Multiply(Situation& situation, const Rows& affected) {
   EachOf& each = situation.each.emplace();
+  std::set<AnyId> seen;
   for (const Row& row : affected) {
     RowReader in(row);
+    CaseInQuestion service_case = CaseInQuestionFrom(in);
+    if (!seen.insert(service_case.recipient()).second) continue;  // a second case of theirs
     AffectedCustomer& customer = each.customers.emplace_back();
-    customer.service_case = CaseInQuestionFrom(in);
+    customer.service_case = std::move(service_case);
     customer.service_case.customer_facts.gestures_last_12_months = in.Int();
     customer.so_far = in.Int();
   }
