@@ -16,7 +16,7 @@ OfferRecord NextVersion(const OfferInForce& in_force, const ProposalRecord& prop
 
 // What is promised now, and the gesture.
 Result<OfferRecord> OfferWith(const OfferInForce& in_force, const ProposalRecord& proposal,
-                              const NewPromise& promise) {
+                              const OfferPromise& promise) {
   OfferRecord next = NextVersion(in_force, proposal);
   const GestureRecord& gesture = in_force.gesture;
   if (std::any_of(next.items.begin(), next.items.end(),
@@ -65,7 +65,7 @@ Result<OfferInForce> OfferInForceFrom(const Rows& offers, const Rows& items, con
 
 Result<AnyId> PublishAdopted(Change& change, const Request& request, const Rows& actor_name,
                              const OfferInForce& in_force, const ProposalRecord& proposal,
-                             const NewPromise& promise) {
+                             const OfferPromise& promise) {
   EM_ASSIGN(OfferRecord next, proposal.subject.kind == "routine"
                                   ? OfferWith(in_force, proposal, promise)
                                   : OfferWithout(in_force, proposal));

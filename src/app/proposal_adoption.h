@@ -12,7 +12,7 @@
 
 namespace extramile::app {
 
-struct NewPromise {
+struct OfferPromise {
   std::optional<std::string> promise;  // the gesture's title where it says nothing
   std::optional<int64_t> standard_minutes;
 };
@@ -31,6 +31,6 @@ Result<OfferInForce> OfferInForceFrom(const Rows& offers, const Rows& items, con
 // "not-routine" where the offer in force says already what is asked for.
 Result<AnyId> PublishAdopted(Change& change, const Request& request, const Rows& actor_name,
                              const OfferInForce& in_force, const ProposalRecord& proposal,
-                             const NewPromise& promise);
+                             const OfferPromise& promise);
 
 }  // namespace extramile::app

@@ -96,7 +96,7 @@ void PutSubject(JsonWriter& body, const ProposalRecord& proposal) {
 struct Move {
   std::string state;
   std::optional<WrittenWords> words;
-  NewPromise promise;
+  OfferPromise promise;
   bool has_trial = false;
   TrialWish trial;
   Instant occurred_at;
