@@ -132,7 +132,8 @@ class Compiler {
   std::vector<Frame> frames_;
   std::unordered_map<std::string, const Type*> types_;
   std::unordered_set<std::string> vocabulary_;
-  // The number of each path that begins at a global, by what it is an entry of and the entry's name.
+  // The number of each path that begins at a global, by what it is an entry of and the entry's
+  // name.
   std::map<std::pair<uint64_t, std::string>, uint32_t> paths_;
   size_t longest_name_ = 1;  // in words and symbols, of all names that were ever declared
   uint32_t source_ = 0;

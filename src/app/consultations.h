@@ -29,8 +29,8 @@ struct ConsultationRecord {
   std::optional<AnyId> service_case;
   std::optional<std::string> case_reference;
   std::optional<AnyId> incident;  // the idea is for everybody it hit
-  std::string purpose;  // advice | approval
-  std::string mode;     // in app | spoken | link
+  std::string purpose;            // advice | approval
+  std::string mode;               // in app | spoken | link
   PersonRef proposer;
   std::optional<PersonRef> with_person;
   std::optional<std::string> outside_authority;

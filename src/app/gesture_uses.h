@@ -42,7 +42,7 @@ struct GestureUse {
   std::string team;
   Instant done_at;
   Instant recorded_at;  // when it was written down
-  AnyId recipient;  // the customer; where nobody is known, the case
+  AnyId recipient;      // the customer; where nobody is known, the case
   std::string segment;
   int64_t amount = 0;  // minor units
   int64_t minutes = 0;

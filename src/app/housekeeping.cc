@@ -3,8 +3,8 @@
 #include "app/caller.h"
 #include "app/expire_holds.h"
 #include "app/improvements.h"
-#include "app/queue_state.h"
 #include "app/proposal_trial.h"
+#include "app/queue_state.h"
 #include "app/routine_rule.h"
 
 namespace extramile::app {

@@ -48,7 +48,8 @@ struct LiveState {
 };
 
 // quiet: nobody waits, and a third of the agents are free. busy: somebody has waited for more than
-// two minutes, or as many wait as agents are on. normal: else. Nothing where the state is not fresh.
+// two minutes, or as many wait as agents are on. normal: else. Nothing where the state is not
+// fresh.
 std::optional<std::string> LoadOf(const LiveState& state, Instant now);
 
 class LiveTables;  // app/queue_forecast.h

@@ -131,5 +131,19 @@ TEST(PostgresMigrationTest, AnOwnerWhoIsNoSuperuserBackfillsEveryOrganisationToo
   EXPECT_EQ(ReadOne(**later, {}, kEverybodys, {})->size(), 0u);
 }
 
+// PostgreSQL gathers statistics by itself.
+TEST(SqliteMigrationTest, ACasesRecordsAreFoundWithoutReadingTheWholeOrganisation) {
+  static const app::Sql kPlan = {
+      "explain query plan select id from idea where organisation_id = $1 and case_id = $2 "
+      "order by id"};
+  const auto database = TestDatabase::Make(DatabaseKind::kSqlite);
+  ASSERT_TRUE(database->Open());  // migrates
+  const auto store = database->Open();
+  ASSERT_TRUE(store);
+  const auto plan = ReadOne(*store, {}, kPlan, {OrganisationId{}, AnyId{}});
+  ASSERT_TRUE(plan) << plan.error().ToString();
+  EXPECT_THAT(plan->at(0)[3].Text(), HasSubstr("idea_by_case (organisation_id=? AND case_id=?)"));
+}
+
 }  // namespace
 }  // namespace extramile::store

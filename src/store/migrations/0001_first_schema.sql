@@ -173,6 +173,7 @@ create table reference_document (
 create table document_consulted (
   {key}, document_id {id} not null, case_id {id}, person_id {id} not null, place {text}, {record}
 ) {strict};
+create index document_consulted_by_case on document_consulted (organisation_id, case_id);
 {tenant:document_consulted}
 
 create table gesture (
@@ -237,12 +238,14 @@ create index service_case_by_customer on service_case (organisation_id, customer
 create table case_colleague (
   {key}, case_id {id} not null, person_id {id} not null, part {text} not null, {record}
 ) {strict};
+create index case_colleague_by_case on case_colleague (organisation_id, case_id);
 {tenant:case_colleague}
 
 -- step greeting | need | solution | satisfied | follow_up, and for complaints listened ... learned
 create table case_step (
   {key}, case_id {id} not null, step {text} not null, {record}
 ) {strict};
+create index case_step_by_case on case_step (organisation_id, case_id);
 {tenant:case_step}
 
 create table load_dispute (
@@ -319,6 +322,8 @@ create table consultation (
   {record}
 ) {strict};
 create index consultation_by_idea on consultation (organisation_id, idea_id);
+create index consultation_by_case on consultation (organisation_id, case_id);
+create index consultation_by_due on consultation (organisation_id, due_at) where state in ('requested', 'escalated');
 create index consultation_by_proposer on consultation (organisation_id, proposer_id, state);
 create index consultation_by_person on consultation (organisation_id, with_person_id, state);
 {tenant:consultation}
@@ -329,6 +334,7 @@ create table action (
   amount {int} not null, minutes {int} not null, touchpoint {text}, done_at {int}, {record}
 ) {strict};
 create index action_by_case on action (organisation_id, case_id);
+create index action_by_person on action (organisation_id, recorded_by, occurred_at);
 create index action_by_gesture on action (organisation_id, gesture_code);
 create index action_by_idea on action (organisation_id, idea_id);
 create index action_by_incident on action (organisation_id, incident_id) where incident_id is not null;
@@ -372,6 +378,7 @@ create table promise (
   {key}, action_id {id} not null, case_id {id}, due_at {int} not null,
   state {text} not null check (state in ('open', 'kept', 'broken', 'renegotiated')), settled_at {int}, {record}
 ) {strict};
+create index promise_open_by_person on promise (organisation_id, recorded_by) where state = 'open';
 create index promise_by_action on promise (organisation_id, action_id);
 {tenant:promise}
 
@@ -402,6 +409,8 @@ create table feedback (
   about_person_id {id}, score {int}, score_max {int}, positive {int} not null, {record}
 ) {strict};
 create index feedback_by_case on feedback (organisation_id, case_id);
+create index feedback_by_action on feedback (organisation_id, action_id);
+create index feedback_by_time on feedback (organisation_id, occurred_at);
 {tenant:feedback}
 
 create table feedback_passed_on (
