@@ -153,6 +153,13 @@ std::string Clock(int half_hour) {
   return (hour.size() < 2 ? "0" : "") + hour + (half_hour % 2 ? ":30" : ":00");
 }
 
+// A kind of day by its name in the log's column file: "weekday", "Saturday".
+std::string DayName(std::string kind) {
+  const bool of_the_week = kind == "saturday" || kind == "sunday";
+  if (of_the_week) kind[0] = static_cast<char>(kind[0] - 'a' + 'A');
+  return kind;
+}
+
 std::string HowCounted(const RoutineCapacity& capacity) {
   if (capacity.counted == "expectation") return "those with an expectation that it serves";
   if (capacity.counted == "all") return "every case";
@@ -168,13 +175,15 @@ std::string QueueInWords(const RoutineCapacity& capacity) {
   const queueing::RoutineHalfHour& worst = *team->load.most_changed();
   const std::string late = "customers of " + team->team + " who wait longer than " +
                            Of(static_cast<double>(capacity.standard_minutes), "minute", "minutes");
-  const std::string change = " from " + InAHundred(worst.before.late_share) + " to " +
-                             InAHundred(worst.after.late_share) + " in a hundred";
+  const std::string before = InAHundred(worst.before.late_share);
+  const std::string after = InAHundred(worst.after.late_share);
+  const std::string change =
+      before == after ? " would stay " + after + " in a hundred"
+                      : (capacity.taken_out ? " would fall from " : " would rise from ") + before +
+                            " to " + after + " in a hundred";
   const std::string when =
-      " (" + team->kinds_of_day[worst.day_class] + " " + Clock(worst.half_hour) + ")";
-  if (capacity.taken_out) {
-    return "where it changes most" + when + " the " + late + " would fall" + change;
-  }
+      " (" + DayName(team->kinds_of_day[worst.day_class]) + " " + Clock(worst.half_hour) + ")";
+  if (capacity.taken_out) return "where it changes most" + when + " the " + late + change;
   double agent_hours = 0;
   int half_hours = 0;
   for (const TeamCapacity& one : capacity.teams) {
@@ -184,7 +193,7 @@ std::string QueueInWords(const RoutineCapacity& capacity) {
     }
   }
   std::string text = agent_hours == 0 ? "capacity is enough: " : "capacity is not enough: ";
-  text += "at the worst time" + when + " the " + late + " would rise" + change;
+  text += "at the worst time" + when + " the " + late + change;
   if (agent_hours == 0) return text;
   return text + ", and " + Of(agent_hours, "more agent hour", "more agent hours") + " in " +
          Of(half_hours, "half-hour", "half-hours") + " of the week would be needed";
