@@ -54,10 +54,7 @@ class TreeBuilder {
         out.type = JsonValue::Type::kString;
         std::string_view text;
         if (auto code = value.get_string().get(text)) return Syntax(code);
-        if (text.find('\0') != std::string_view::npos) {
-          return Fail(ErrorKind::kMalformed, "json-nul", "A text holds the character U+0000.",
-                      place.substr(0, 200), "Leave it out: it cannot be stored.");
-        }
+        if (text.find('\0') != std::string_view::npos) return HoldsNul(place);
         out.text = text;
         return out;
       }
@@ -97,6 +94,7 @@ class TreeBuilder {
           std::string_view key_view;
           if (auto code = field.unescaped_key().get(key_view)) return Syntax(code);
           std::string key(key_view);
+          if (key.find('\0') != std::string::npos) return HoldsNul(place);
           const std::string child_place = place + "/" + key;
           if (seen_duplicate(out.members, key)) {
             return Fail(ErrorKind::kMalformed, "json-duplicate-key",
@@ -150,6 +148,10 @@ class TreeBuilder {
                        [&](const auto& m) { return m.name == key; });
   }
 
+  static tl::unexpected<Error> HoldsNul(const std::string& place) {
+    return Fail(ErrorKind::kMalformed, "json-nul", "A text holds the character U+0000.",
+                place.substr(0, 200), "Leave it out: it cannot be stored.");
+  }
   static tl::unexpected<Error> Syntax(simdjson::error_code code) {
     return Fail(ErrorKind::kMalformed, "json-syntax",
                 std::string("The body is not well-formed JSON: ") + simdjson::error_message(code),
