@@ -40,6 +40,8 @@ struct Abstract {
 
   bool varies() const { return form != Form::kFixed && form != Form::kHidden; }
 };
+inline Abstract Steps() { return {.form = Abstract::Form::kSteps}; }
+inline Abstract Moving() { return {.form = Abstract::Form::kMoving}; }
 
 // What is followed, and how the values of a moment lie on the zone's clock.
 struct Followed {

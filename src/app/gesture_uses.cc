@@ -41,9 +41,6 @@ const Sql kCallsWatched = {
     "select count(*), cast(coalesce(sum(case when wait_s > $5 then 1 else 0 end), 0) as bigint) "
     "from call where organisation_id = $1 and team = $2 and entered_at >= $3 and entered_at < $4"};
 
-constexpr int64_t kUsualStandard =
-    2;  // minutes, where the offer promises none: as the forecast has it
-
 // What of a use has still to be looked up.
 struct Pending {
   std::optional<AnyId> service_case;

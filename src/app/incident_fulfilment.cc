@@ -110,7 +110,6 @@ const Sql kFulfilments = {
     "left join words w on w.organisation_id = f.organisation_id and w.record_id = f.id and "
     "w.field = 'message' where f.organisation_id = $1 and f.incident_id = $2 order by f.id"};
 
-constexpr int64_t kHalfHour = 30 * kMicrosPerMinute;
 constexpr int64_t kAsManyAsLike = 1'000'000;
 
 Piece PieceFrom(const Row& row) {

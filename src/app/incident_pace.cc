@@ -8,7 +8,6 @@
 namespace extramile::app {
 namespace {
 
-constexpr int64_t kHalfHour = desk::kHalfHourMinutes * kMicrosPerMinute;
 constexpr int64_t kHorizon = 14 * kMicrosPerDay;
 constexpr int kOpens = 8, kCloses = 18;  // where no queue says when people are served
 

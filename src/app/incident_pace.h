@@ -21,9 +21,12 @@
 #include "app/other_customers.h"
 #include "app/policy.h"
 #include "desk/decision_context.h"
+#include "desk/pacing.h"
 #include "desk/vocabulary.h"
 
 namespace extramile::app {
+
+inline constexpr int64_t kHalfHour = desk::kHalfHourMinutes * kMicrosPerMinute;
 
 // Whose queue, and what is done how often. Everything must outlive it.
 struct PaceQuestion {

@@ -41,6 +41,8 @@
 
 namespace extramile::app {
 
+inline constexpr int64_t kUsualStandard = 2;  // minutes of waiting, where the offer promises none
+
 // $1 organisation, $2 team: at most one row, the id of the calibration in force.
 extern const Sql kNewestCalibration;
 // $1 organisation: one row, the strictest waiting standard of the offer in force in minutes, or

@@ -35,7 +35,6 @@ struct QueueAnswer {
 };
 
 inline constexpr int64_t kLiveAhead = 30 * kMicrosPerMinute;
-inline constexpr int64_t kUsualStandard = 2;  // minutes, where the offer promises none
 
 // A calibration as it is kept: by its id, with its own time zone.
 struct CalibratedQueue {

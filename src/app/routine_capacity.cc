@@ -12,8 +12,7 @@ namespace extramile::app {
 namespace {
 
 constexpr int64_t kMostDays = 56;
-constexpr int64_t kFewestDays = 7;     // less than a week says nothing of a week
-constexpr int64_t kUsualStandard = 2;  // minutes, where the offer promises none
+constexpr int64_t kFewestDays = 7;  // less than a week says nothing of a week
 constexpr size_t kShownHalfHours = 10;
 
 // $2 gesture, $3 since

@@ -3,9 +3,6 @@
 
 #include "app/checks.h"
 #include "app/desk_test_support.h"
-#include "app/import_calls.h"
-#include "base/json_writer.h"
-#include "connect/call_log_demo.h"
 
 namespace extramile::app {
 namespace {
@@ -16,14 +13,7 @@ const Sql kForecastsOfChecks = {
 
 class CheckForecastTest : public DeskTest {
  public:
-  CheckForecastTest() {
-    static const std::string log = connect::GenerateCallLog({.days = 21});
-    JsonWriter body;
-    body.BeginObject().Key("team").String("Service desk").Key("name").String("October");
-    body.Key("columns").String(ReadProjectFile("demo/columns/generated.toml"));
-    body.Key("log").String(log).EndObject();
-    Ok(ImportCalls, Person("agent manager"), body.text());
-  }
+  CheckForecastTest() { ImportGeneratedCalls(); }
   JsonValue Preview(const std::string& idea, int minutes) {
     return Ok(PreviewIdea, agent, R"({"minutes": )" + std::to_string(minutes) + "}", idea);
   }

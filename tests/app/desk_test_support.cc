@@ -5,7 +5,10 @@
 #include "app/checks.h"
 #include "app/gestures.h"
 #include "app/ideas.h"
+#include "app/import_calls.h"
 #include "app/tiles.h"
+#include "base/json_writer.h"
+#include "connect/call_log_demo.h"
 
 namespace extramile::app {
 namespace {
@@ -89,6 +92,15 @@ int64_t DeskTest::Held(std::string_view owner, std::string_view measure) {
 
 int64_t DeskTest::Spent(std::string_view owner, std::string_view measure) {
   return Count(kSpentSum, {owner, measure});
+}
+
+void DeskTest::ImportGeneratedCalls() {
+  static const std::string log = connect::GenerateCallLog({.days = 21});
+  JsonWriter body;
+  body.BeginObject().Key("team").String("Service desk").Key("name").String("October");
+  body.Key("columns").String(ReadProjectFile("demo/columns/generated.toml"));
+  body.Key("log").String(log).EndObject();
+  Ok(ImportCalls, Person("agent manager"), body.text());
 }
 
 }  // namespace extramile::app

@@ -24,6 +24,8 @@ class DeskTest : public UseCaseTest {
   Result<Answer> Tap(const std::string& service_case, std::string_view gesture,
                      std::string_view body = "");
   void Grant(std::string_view body);
+  // Three weeks of generated calls to the team "Service desk".
+  void ImportGeneratedCalls();
 
   // Of all accounts of that owner ("grant", "budget", ...).
   int64_t Held(std::string_view owner, std::string_view measure = "money");

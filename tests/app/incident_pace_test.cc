@@ -9,13 +9,10 @@
 #include "app/consultations.h"
 #include "app/desk_test_support.h"
 #include "app/ideas.h"
-#include "app/import_calls.h"
 #include "app/incident_affected.h"
 #include "app/incident_fulfilment.h"
 #include "app/incidents.h"
 #include "app/policy_library.h"
-#include "base/json_writer.h"
-#include "connect/call_log_demo.h"
 
 namespace extramile::app {
 namespace {
@@ -26,12 +23,7 @@ const Sql kNewest = {
 class IncidentPaceTest : public DeskTest {
  public:
   IncidentPaceTest() {
-    static const std::string log = connect::GenerateCallLog({.days = 21});
-    JsonWriter body;
-    body.BeginObject().Key("team").String("Service desk").Key("name").String("October");
-    body.Key("columns").String(ReadProjectFile("demo/columns/generated.toml"));
-    body.Key("log").String(log).EndObject();
-    Ok(ImportCalls, Person("agent manager"), body.text());
+    ImportGeneratedCalls();
     calibration_ = ReadOne(store(), organisation().id, kNewest, {organisation().id})
                        .value()[0][0]
                        .Identifier<AnyId>();

@@ -5,13 +5,11 @@
 #include "app/actions.h"
 #include "app/checks.h"
 #include "app/desk_test_support.h"
-#include "app/import_calls.h"
 #include "app/open_ends.h"
 #include "app/queue_events.h"
 #include "app/queue_forecast.h"
 #include "app/queues.h"
 #include "base/json_writer.h"
-#include "connect/call_log_demo.h"
 
 namespace extramile::app {
 namespace {
@@ -23,12 +21,7 @@ using testing::StartsWith;
 class LiveForecastTest : public DeskTest {
  public:
   LiveForecastTest() {
-    static const std::string log = connect::GenerateCallLog({.days = 21});
-    JsonWriter body;
-    body.BeginObject().Key("team").String("Service desk").Key("name").String("October");
-    body.Key("columns").String(ReadProjectFile("demo/columns/generated.toml"));
-    body.Key("log").String(log).EndObject();
-    Ok(ImportCalls, manager_, body.text());
+    ImportGeneratedCalls();
     idea_ = Idea(Case("ann"), R"("gesture": "call-back")");
   }
 

@@ -6,9 +6,6 @@
 
 #include "app/checks.h"
 #include "app/desk_test_support.h"
-#include "app/import_calls.h"
-#include "base/json_writer.h"
-#include "connect/call_log_demo.h"
 
 namespace extramile::app {
 namespace {
@@ -16,12 +13,7 @@ namespace {
 class NearestVariantTest : public DeskTest {
  public:
   NearestVariantTest() {
-    static const std::string log = connect::GenerateCallLog({.days = 21});
-    JsonWriter body;
-    body.BeginObject().Key("team").String("Service desk").Key("name").String("October");
-    body.Key("columns").String(ReadProjectFile("demo/columns/generated.toml"));
-    body.Key("log").String(log).EndObject();
-    Ok(ImportCalls, Person("agent manager"), body.text());
+    ImportGeneratedCalls();
     clock().Set(ParseInstant("2026-11-17T10:37:20Z").value());
   }
   JsonValue Preview(const std::string& idea, int minutes, Instant start) {
