@@ -255,10 +255,9 @@ Result<GestureTable> GestureTable::Build(const ForecastInput& input,
   }
   const auto constants = ConstantsOf(input, kArrivalStepS);
   GestureTable table;
-  table.rates_ = {input.effectiveness / input.skills[0].handle_mean_s,
-                  1 / input.skills[0].patience_mean_s};
-  table.late_threshold_s_ = input.late_threshold_s;
-  table.agents_ = constants.front().agents;
+  const PoolRates rates = {input.effectiveness / input.skills[0].handle_mean_s,
+                           1 / input.skills[0].patience_mean_s};
+  table.waiting_ = LateWhileWaiting(rates, constants.front().agents, input.late_threshold_s);
   int most_agents = 0;
   for (const Constant& one : constants) {
     most_agents = std::max(most_agents, one.agents);
@@ -266,12 +265,12 @@ Result<GestureTable> GestureTable::Build(const ForecastInput& input,
   }
   table.states_ = static_cast<size_t>(most_agents + std::max(1, options.longest_queue)) + 1;
   table.steps_ = static_cast<size_t>(std::min(options.longest_s, input.horizon_s) / kArrivalStepS);
-  table.abandoned_per_min_ = 60 * table.rates_.leave_per_s;
+  table.abandoned_per_min_ = 60 * rates.leave_per_s;
   table.extra_min_.assign((table.steps_ + 1) * table.states_, 0);
   table.extra_late_ = table.extra_min_;
 
   // With everybody: backwards from the horizon, keeping what is to come at each five minutes.
-  Way everybody(table.rates_, table.states_, input.late_threshold_s, constants);
+  Way everybody(rates, table.states_, input.late_threshold_s, constants);
   std::vector<ToCome> from_then(table.steps_ + 1, ToCome(table.states_));
   std::vector<size_t> before_then(table.steps_ + 1, constants.size());  // stretches before it
   ToCome to_come(table.states_);
@@ -288,7 +287,7 @@ Result<GestureTable> GestureTable::Build(const ForecastInput& input,
   // One away until then (or until the horizon).
   for (size_t step = 1; step <= table.steps_; ++step) {
     const auto away = OneAwayUntil(static_cast<double>(step) * kArrivalStepS, constants);
-    Way with_one_away(table.rates_, table.states_, input.late_threshold_s, away);
+    Way with_one_away(rates, table.states_, input.late_threshold_s, away);
     ToCome with = from_then[step];
     for (size_t i = before_then[step]; i-- > 0;) with_one_away.Over(i, with);
     for (size_t j = 0; j < table.states_; ++j) {
@@ -313,31 +312,11 @@ double GestureTable::LateShareWith(int in_system, double duration_s) const {
   return std::clamp(LateShareWithout(in_system) + extra, 0.0, 1.0);
 }
 
-double GestureTable::ExtraLate(int in_system, const std::vector<double>& waiting_s,
-                               double duration_s) const {
+double GestureTable::ExtraLate(int in_system, std::span<const double> waited_s, double duration_s,
+                               double passed_s) const {
   if (duration_s <= 0) return 0;
-  return At(extra_late_, in_system, duration_s) + ExtraLateOfWaiting(in_system, waiting_s);
-}
-
-double GestureTable::ExtraLateOfWaiting(int in_system, const std::vector<double>& waiting_s) const {
-  std::vector<double> waits = waiting_s;
-  std::sort(waits.rbegin(), waits.rend());
-  const int busy = in_system - static_cast<int>(waits.size());
-  std::vector<double> chance(waits.size() + 1);
-  double extra = 0;
-  for (size_t i = 0; i < waits.size(); ++i) {
-    const double left = late_threshold_s_ - waits[i];
-    const auto late_with = [&](int agents) {
-      const int ahead = busy + static_cast<int>(i) - agents;
-      if (ahead < 0) return 0.0;  // served at once
-      if (left <= 0) return 1.0;
-      StillWaiting(agents * rates_.service_per_s, rates_.leave_per_s, left, chance);
-      return chance[std::min(static_cast<size_t>(ahead), chance.size() - 1)] *
-             std::exp(-rates_.leave_per_s * left);
-    };
-    extra += late_with(std::max(0, agents_ - 1)) - late_with(agents_);
-  }
-  return extra;
+  const int busy = in_system - static_cast<int>(waited_s.size());
+  return At(extra_late_, in_system, duration_s) + waiting_.Extra(busy, waited_s, passed_s);
 }
 
 double GestureTable::At(const std::vector<double>& extra, int in_system, double duration_s) const {

@@ -12,23 +12,24 @@
 //
 // Who is late among those still to come follows from the same pass: one who arrives and finds so
 // many ahead is late with a chance that lookahead.h knows. Whether those who wait already will be
-// late depends on how long each has waited, which is no part of the table's state: that is worked
-// out when asked, in closed form (exact unless the absence or a shift ends sooner than they would
-// be late).
+// late depends on how long each has waited, which is no part of the table's state: that is read
+// from a grid of its own (late_while_waiting.h; exact unless the absence or a shift ends sooner
+// than they would be late).
 //
 // Made for a team once a minute, in some 10 ms for 20 agents; a look-up takes nanoseconds, and some
-// microseconds more with a queue. A value: looking up is safe from any number of threads.
+// five more for each customer who waits. A value: looking up is safe from any number of threads.
 //
 //   EM_ASSIGN(GestureTable table, GestureTable::Build(input));
 //   table.ExtraWaitCustomerMin(/*in_system=*/17, 12 * 60);   // 17: with the others, or waiting
 #pragma once
 
 #include <algorithm>
+#include <span>
 #include <vector>
 
 #include "base/error.h"
-#include "queueing/birth_death_chain.h"
 #include "queueing/forecast.h"
+#include "queueing/late_while_waiting.h"
 
 namespace extramile::queueing {
 
@@ -57,13 +58,14 @@ class GestureTable {
   double LateShareWithout(int in_system) const;
   double LateShareWith(int in_system, double duration_s) const;
   // Calls more that are late: of those to come, and of those who wait already.
-  double ExtraLate(int in_system, const std::vector<double>& waiting_s, double duration_s) const;
+  // `waited_s`: of each customer who waits, the longest first, up to `passed_s` ago.
+  double ExtraLate(int in_system, std::span<const double> waited_s, double duration_s,
+                   double passed_s = 0) const;
   double arrivals() const { return arrivals_; }  // expected within the horizon
 
  private:
   size_t StateOf(int in_system) const;
   double At(const std::vector<double>& extra, int in_system, double duration_s) const;
-  double ExtraLateOfWaiting(int in_system, const std::vector<double>& waiting_s) const;
 
   // By duration step, then by customers in the system.
   std::vector<double> extra_min_, extra_late_;
@@ -72,9 +74,7 @@ class GestureTable {
   size_t steps_ = 0;
   double abandoned_per_min_ = 0;
   double arrivals_ = 0;
-  double late_threshold_s_ = 0;
-  PoolRates rates_;
-  int agents_ = 0;  // now
+  LateWhileWaiting waiting_;
 };
 
 }  // namespace extramile::queueing

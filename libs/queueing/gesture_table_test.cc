@@ -19,10 +19,10 @@ ForecastInput Pool(int agents, double load) {
   return input;
 }
 
-// Of so many who wait: the longest 100 s, and one has waited too long already.
+// Of so many who wait, the longest first: one too long already, the others up to 100 s.
 std::vector<double> Waits(int count) {
   std::vector<double> waits;
-  for (int i = 0; i < count; ++i) waits.push_back(i == 1 ? 130 : 100 - 10.0 * i);
+  for (int i = 0; i < count; ++i) waits.push_back(i == 0 ? 130 : 100 - 90.0 * i / count);
   return waits;
 }
 
@@ -82,6 +82,20 @@ void ExpectTheForecast(const ForecastInput& input) {
 
 TEST(GestureTable, SaysWhatTheForecastSays) {
   for (int agents : {1, 5, 20, 40}) ExpectTheForecast(Pool(agents, 0.9));
+}
+
+TEST(GestureTable, SaysWhatTheForecastSaysOfACrowd) {
+  const ForecastInput input = Pool(20, 0.95);
+  const auto table = GestureTable::Build(input, {.longest_queue = 400});
+  ASSERT_TRUE(table);
+  for (int waiting : {20, 200}) {
+    ExpectTheSameLate(*table, input, 19 + waiting, 20, 900);
+    // Half a minute later they have all waited half a minute longer.
+    std::vector<double> waits = Waits(waiting);
+    for (double& waited : waits) waited -= 30;
+    EXPECT_NEAR(table->ExtraLate(19 + waiting, waits, 900, 30),
+                table->ExtraLate(19 + waiting, Waits(waiting), 900), 1e-9);
+  }
 }
 
 TEST(GestureTable, FollowsTheDay) {

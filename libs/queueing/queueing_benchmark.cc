@@ -64,7 +64,9 @@ BENCHMARK(MakeTable)->Arg(5)->Arg(20)->Arg(50)->Unit(benchmark::kMicrosecond);
 // A routine check: all that a forecast says, with so many customers waiting.
 void LookUp(benchmark::State& state) {
   const auto table = GestureTable::Build(Busy(20, 0.95));
-  const std::vector<double> waiting(static_cast<size_t>(state.range(0)), 30);
+  std::vector<double> waiting;  // they came at an even pace within the last 100 s
+  const auto customers = static_cast<int>(state.range(0));
+  for (int i = 0; i < customers; ++i) waiting.push_back(100 * (1 - double(i) / customers));
   const int in_system = 19 + static_cast<int>(waiting.size());
   for (auto _ : state) {
     benchmark::DoNotOptimize(table->ExtraWaitCustomerMin(in_system, 720));
@@ -74,7 +76,7 @@ void LookUp(benchmark::State& state) {
     benchmark::DoNotOptimize(table->LateShareWith(in_system, 720));
   }
 }
-BENCHMARK(LookUp)->Arg(0)->Arg(5)->Arg(20);
+BENCHMARK(LookUp)->Arg(0)->Arg(5)->Arg(20)->Arg(200);
 
 // A week of three kinds of day, 24 open half-hours each, where more agents are needed.
 void WeekOfARoutine(benchmark::State& state) {

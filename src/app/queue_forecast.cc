@@ -17,7 +17,7 @@ constexpr int64_t kTableDue = kMicrosPerMinute;
 constexpr int64_t kAskedLately = 10 * kMicrosPerMinute;
 constexpr size_t kMostTables = 8;  // of a team: by agents on, mostly
 constexpr double kLongestInTable = 3600;
-constexpr size_t kMostAgentsInTable = 50;
+constexpr int kMostAgentsInTable = 50;
 
 size_t PresentNow(const ForecastInput& input) {
   return static_cast<size_t>(
@@ -40,83 +40,85 @@ void SetPresent(ForecastInput& input, size_t wanted) {
   input.agents.insert(input.agents.begin(), missing, AgentInput());
 }
 
-// The queue as it is, and who goes away: somebody whose shift does not end.
-struct Live {
-  ForecastInput input;
+int SecondOfDay(const LocalTime& local) {
+  return local.hour * 3600 + local.minute * 60 + local.second;
+}
+
+// How many there are, which is all that a look-up needs.
+struct Counts {
   int agents = 0;       // on
+  int busy = 0;         // of them
   int others = 0;       // in the system, without the customer whom the gesture is for
   double arrivals = 0;  // a second, now
 };
 
-std::optional<Live> LiveInput(const LiveState& state, const CalibratedQueue& calibrated,
-                              Instant now) {
-  const LocalTime local = calibrated.zone.ToLocal(now);
-  auto input = queueing::StateAt(*calibrated.calibration, local.weekday,
-                                 local.hour * 3600 + local.minute * 60 + local.second);
-  if (!input) return std::nullopt;
-  Live live{*std::move(input)};
-  const queueing::QueueState& queue = state.queue;
-  const auto usual = static_cast<int>(PresentNow(live.input));
-  live.agents = std::max({1, queue.serving, queue.agents_on.value_or(usual)});
-  SetPresent(live.input, static_cast<size_t>(live.agents));
-  live.input.start = queueing::StartKind::kLive;
-  for (const auto& one : queue.waiting) {
-    live.input.skills[0].waiting_s.push_back(
-        static_cast<double>(std::max<int64_t>(0, now - one.since)) / kMicrosPerSecond);
-  }
+std::optional<Counts> CountsOf(const queueing::QueueState& queue, const CalibratedQueue& calibrated,
+                               const LocalTime& local) {
+  const auto* usual =
+      queueing::HalfHourAt(*calibrated.calibration, local.weekday, SecondOfDay(local));
+  if (!usual || usual->agents == 0 || usual->arrivals_per_s <= 0) return std::nullopt;
+  Counts counts;
+  counts.agents = std::max({1, queue.serving, queue.agents_on.value_or(usual->agents)});
+  counts.arrivals = usual->arrivals_per_s;
   const auto waiting = static_cast<int>(queue.waiting.size());
   // Who waits does so because everybody is busy. With everybody busy, one of them is the person who
   // asks, with the customer whom it is about.
-  const int busy = waiting > 0 ? live.agents : queue.serving;
-  live.others = std::min(busy, live.agents - 1) + waiting;
+  counts.busy = waiting > 0 ? counts.agents : queue.serving;
+  counts.others = std::min(counts.busy, counts.agents - 1) + waiting;
+  return counts;
+}
+
+// The queue as it is, and who goes away: somebody whose shift does not end.
+std::optional<ForecastInput> LiveInput(const LiveState& state, const Counts& counts,
+                                       const CalibratedQueue& calibrated, const LocalTime& local,
+                                       Instant now) {
+  auto input = queueing::StateAt(*calibrated.calibration, local.weekday, SecondOfDay(local));
+  if (!input) return std::nullopt;
+  SetPresent(*input, static_cast<size_t>(counts.agents));
+  input->start = queueing::StartKind::kLive;
+  for (const auto& one : state.queue.waiting) {
+    input->skills[0].waiting_s.push_back(
+        static_cast<double>(std::max<int64_t>(0, now - one.since)) / kMicrosPerSecond);
+  }
   int marked = 0;
   int away = -1;
-  for (size_t i = 0; i < live.input.agents.size(); ++i) {
-    AgentInput& agent = live.input.agents[i];
+  for (size_t i = 0; i < input->agents.size(); ++i) {
+    AgentInput& agent = input->agents[i];
     if (agent.shift_starts_in_s > 0) continue;
-    agent.state = marked < busy ? AgentState::kBusy : AgentState::kIdle;
-    marked += marked < busy;
+    agent.state = marked < counts.busy ? AgentState::kBusy : AgentState::kIdle;
+    marked += marked < counts.busy;
     if (away < 0 ||
-        agent.shift_ends_in_s > live.input.agents[static_cast<size_t>(away)].shift_ends_in_s) {
+        agent.shift_ends_in_s > input->agents[static_cast<size_t>(away)].shift_ends_in_s) {
       away = static_cast<int>(i);
     }
   }
-  live.input.gesture.agents = {away};
-  live.arrivals = live.input.skills[0].arrivals_per_s.front();
-  return live;
+  input->gesture.agents = {away};
+  return *std::move(input);
 }
 
-std::shared_ptr<const LiveTable> MakeTable(const Live& live, const CalibratedQueue& calibrated,
+std::shared_ptr<const LiveTable> MakeTable(ForecastInput input, const Counts& counts,
+                                           const CalibratedQueue& calibrated,
                                            int64_t standard_minutes, Instant now) {
-  ForecastInput input = live.input;
   SetAbsence(input, static_cast<int64_t>(kLongestInTable) / 60, standard_minutes);
   auto table = GestureTable::Build(input, {.longest_s = kLongestInTable});
   if (!table) return nullptr;
   return std::make_shared<const LiveTable>(
-      LiveTable{calibrated, standard_minutes, live.agents, now, *std::move(table)});
+      LiveTable{calibrated, standard_minutes, counts.agents, now, *std::move(table)});
 }
 
-QueueAnswer LookUp(const GestureTable& table, const Live& live, double away_s) {
+QueueAnswer LookUp(const GestureTable& table, const LiveState& state, const Counts& counts,
+                   Instant now, double away_s) {
   QueueAnswer answer;
   answer.known = answer.decided = true;
   answer.method = "live queue, gesture table";
-  answer.extra_wait_minutes = table.ExtraWaitCustomerMin(live.others, away_s);
-  answer.extra_abandons = table.ExtraAbandoned(live.others, away_s);
+  answer.extra_wait_minutes = table.ExtraWaitCustomerMin(counts.others, away_s);
+  answer.extra_abandons = table.ExtraAbandoned(counts.others, away_s);
+  const double passed_s = static_cast<double>(now - state.newest) / kMicrosPerSecond;
   answer.extra_late =
-      std::max(0.0, table.ExtraLate(live.others, live.input.skills[0].waiting_s, away_s));
-  answer.late_share_before = table.LateShareWithout(live.others);
-  answer.late_share_after = table.LateShareWith(live.others, away_s);
+      std::max(0.0, table.ExtraLate(counts.others, state.waited_s, away_s, passed_s));
+  answer.late_share_before = table.LateShareWithout(counts.others);
+  answer.late_share_after = table.LateShareWith(counts.others, away_s);
   return answer;
-}
-
-std::shared_ptr<const LiveTable> FindTable(TeamQueue& queue, const Live& live,
-                                           const CalibratedQueue& calibrated,
-                                           int64_t standard_minutes, Instant now) {
-  LiveTables& tables = queue.tables();
-  if (auto found = tables.Find(calibrated.id, standard_minutes, live.agents, now)) return found;
-  auto made = MakeTable(live, calibrated, standard_minutes, now);
-  if (made) tables.Keep(made);
-  return made;
 }
 
 }  // namespace
@@ -151,25 +153,33 @@ std::optional<QueueAnswer> AnswerFromLive(TeamQueue& queue, const LiveState& sta
                                           Instant start, int64_t minutes,
                                           int64_t standard_minutes) {
   if (start - now > kLiveAhead) return std::nullopt;
-  auto live = LiveInput(state, calibrated, now);
-  if (!live) return std::nullopt;
+  const LocalTime local = calibrated.zone.ToLocal(now);
+  const auto counts = CountsOf(state.queue, calibrated, local);
+  if (!counts) return std::nullopt;
   const double away_s = static_cast<double>(minutes) * 60;
+  std::optional<ForecastInput> input;
   std::optional<QueueAnswer> answer;
-  if (start - now <= kNow && away_s <= kLongestInTable &&
-      live->input.agents.size() <= kMostAgentsInTable) {
-    if (const auto table = FindTable(queue, *live, calibrated, standard_minutes, now)) {
-      answer = LookUp(table->table, *live, away_s);
+  if (start - now <= kNow && away_s <= kLongestInTable && counts->agents <= kMostAgentsInTable) {
+    auto table = queue.tables().Find(calibrated.id, standard_minutes, counts->agents, now);
+    if (!table) {
+      input = LiveInput(state, *counts, calibrated, local, now);
+      if (!input) return std::nullopt;
+      table = MakeTable(*input, *counts, calibrated, standard_minutes, now);
+      if (table) queue.tables().Keep(table);
     }
+    if (table) answer = LookUp(table->table, state, *counts, now, away_s);
   }
   if (!answer) {
-    live->input.gesture.start_s =
+    if (!input) input = LiveInput(state, *counts, calibrated, local, now);
+    if (!input) return std::nullopt;
+    input->gesture.start_s =
         static_cast<double>(std::max<int64_t>(0, start - now)) / kMicrosPerSecond;
-    SetAbsence(live->input, minutes, standard_minutes);
-    answer = AnswerOf(live->input);
+    SetAbsence(*input, minutes, standard_minutes);
+    answer = AnswerOf(*input);
     answer->method = "live queue, " + answer->method;
   }
   answer->others_meanwhile =
-      static_cast<double>(state.queue.waiting.size()) + live->arrivals * away_s;
+      static_cast<double>(state.queue.waiting.size()) + counts->arrivals * away_s;
   return answer;
 }
 
@@ -214,9 +224,12 @@ Result<void> RefreshLiveTables(Services& services, Instant now) {
     }
     const auto state = queue->state();
     if (!state->IsFresh(now)) continue;
-    const auto live = LiveInput(*state, due->calibrated, now);
-    if (!live) continue;
-    auto made = MakeTable(*live, due->calibrated, due->standard_minutes, now);
+    const LocalTime local = due->calibrated.zone.ToLocal(now);
+    const auto counts = CountsOf(state->queue, due->calibrated, local);
+    if (!counts) continue;
+    auto input = LiveInput(*state, *counts, due->calibrated, local, now);
+    if (!input) continue;
+    auto made = MakeTable(*std::move(input), *counts, due->calibrated, due->standard_minutes, now);
     if (made) queue->tables().Keep(std::move(made));
   }
   return first;

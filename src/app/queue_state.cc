@@ -41,6 +41,13 @@ QueueEvent EventFrom(RowReader& in) {
 
 }  // namespace
 
+void LiveState::CountWaits() {
+  waited_s.clear();
+  for (const auto& one : queue.waiting) {
+    waited_s.push_back(static_cast<double>(newest - one.since) / kMicrosPerSecond);
+  }
+}
+
 std::optional<std::string> LoadOf(const LiveState& state, Instant now) {
   if (!state.IsFresh(now)) return std::nullopt;
   const queueing::QueueState& queue = state.queue;
@@ -70,6 +77,7 @@ Result<void> TeamQueue::CatchUp(Services& services, OrganisationId organisation,
   state.counts = {in.Int(), in.Int(), in.Int(), in.Int(), in.Int()};
   state.newest = queue_.newest();
   state.queue = queue_.StateAt(services.clock.Now());
+  state.CountWaits();
   state_ = std::make_shared<const LiveState>(std::move(state));
   return {};
 }

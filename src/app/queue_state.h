@@ -43,8 +43,10 @@ struct LiveState {
   Instant received_at;  // the last batch
   QueueCounts counts;
   queueing::QueueState queue;
+  std::vector<double> waited_s;  // of each customer who waits, the longest first, up to `newest`
 
   bool IsFresh(Instant now) const { return now - newest <= kSilentAfter; }
+  void CountWaits();  // of `queue`, once it stands
 };
 
 // quiet: nobody waits, and a third of the agents are free. busy: somebody has waited for more than
