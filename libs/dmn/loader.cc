@@ -95,7 +95,9 @@ Result<void> Loader::Load(std::span<const LoadedFile> files) {
   for (uint32_t slot = 0; slot < model_.elements.size(); ++slot) {
     EM_TRY(TypeElement(*instance_of(slot).file, *sources_[slot].xml, model_.elements[slot]));
   }
+  DescribeTypes();
   for (uint32_t slot = 0; slot < model_.elements.size(); ++slot) {
+    Describe(instance_of(slot), *sources_[slot].xml, model_.elements[slot]);
     EM_TRY(CompileElement(instance_of(slot), *sources_[slot].xml, slot));
   }
   for (uint32_t slot = 0; slot < model_.elements.size(); ++slot) {

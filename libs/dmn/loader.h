@@ -75,6 +75,11 @@ class Loader {
   Result<void> CompileService(const Instance& instance, const Element& xml, uint32_t slot);
   Result<void> DeclareRequirements(const Instance& instance, const Element& xml,
                                    const std::string& place);
+  // What dmn/difference.h compares (difference.cc).
+  void DescribeTypes();
+  void Describe(const Instance& instance, const Element& xml, DrgElement& element);
+  void AddRequired(const Instance& instance, const Element& xml, DrgElement& element,
+                   std::string& text);
   struct Target {
     uint32_t slot;
     std::string prefix;  // "import." by which the instance names it; empty for its own elements
@@ -94,6 +99,12 @@ class Loader {
     const Element* xml;
   };
   std::vector<Source> sources_;  // one for each element of the model
+  Sha256 types_hash_{};
+  struct VocabularyHash {
+    size_t names = SIZE_MAX;  // it only grows
+    Sha256 hash{};
+  };
+  std::map<const File*, VocabularyHash> vocabularies_;
   std::set<const File*> free_of_cycles_;
   std::set<const Element*> filling_;  // item definitions being made, to see cycles
 };

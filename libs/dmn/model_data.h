@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/hash.h"
 #include "dmn/model.h"
 #include "dmn/table.h"
 #include "feel/evaluator.h"
@@ -29,6 +30,9 @@ struct DrgElement {
       nullptr;  // decision: a frame without parameters; else the function
   // Decision service.
   std::vector<uint32_t> outputs, parameters;
+  // For dmn/difference.h: a hash of what it says and what it was read with, and what it refers to.
+  Sha256 written{};
+  std::vector<uint32_t> required;
 };
 
 struct ModelData {

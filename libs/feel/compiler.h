@@ -66,6 +66,8 @@ class Compiler {
   // A member name that some context of the model has: helps to read paths where the type is
   // unknown.
   void AddToVocabulary(std::string_view name);
+  // All that were added so far, by whatever was compiled too.
+  const std::unordered_set<std::string>& vocabulary() const { return vocabulary_; }
 
   // A whole expression. `place` says where it stands: "file.dmn: decision 'Authority'".
   // Errors: kInvalid "feel-syntax", "unknown-name"; kTooLarge "feel-too-deep"; the place gets line

@@ -1,0 +1,25 @@
+// Difference: which decisions two models are sure to decide alike, because they are written alike.
+//
+// Each element of a model carries a hash of what its meaning depends on: its own logic, the types
+// and names that it was read with, and the elements that it requires. Ids, layout, the order of
+// elements in a file, diagrams, descriptions and annotations do not count. Equal hashes, down to
+// the inputs, give equal values for equal inputs; unequal ones say nothing.
+//
+//   if (SameDecision(in_force, draft, "authority")) ...   // the value decided then still stands
+//
+// Pure and thread-safe; O(elements).
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "dmn/model.h"
+
+namespace extramile::dmn {
+
+// Decisions named in `apart` are taken to have the same value in both: whoever asks compares those
+// values themselves. False where either model has no such decision.
+bool SameDecision(const Model& a, const Model& b, std::string_view decision,
+                  std::span<const std::string_view> apart = {});
+
+}  // namespace extramile::dmn
