@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "queueing/erlang.h"
+#include "queueing/skill_mix.h"
 
 namespace extramile::queueing {
 namespace {
@@ -300,6 +301,7 @@ Result<Calibration> Calibrate(const std::vector<Call>& calls, const CalibrationO
     out.classes.push_back(CalibrateClass(options.day_classes[c], tallies.classes[c],
                                          tallies.days[c].size(), all, options.pooling_calls));
   }
+  out.skills = LearnSkills(calls, options, class_by_weekday);
   out.version = VersionOf(out);
   return out;
 }

@@ -68,6 +68,16 @@ struct CalibratedClass {
   bool operator==(const CalibratedClass&) const = default;
 };
 
+// One kind of service among the calls.
+struct SkillMix {
+  std::string skill;  // the log's word for it; "": all that is rare, or not said
+  int calls = 0;
+  double handle_mean_s = 0, patience_mean_s = kNeverLeaves;  // over the whole log
+  // Of the calls of each half-hour, by class of days.
+  std::vector<std::array<double, kHalfHours>> shares;
+  bool operator==(const SkillMix&) const = default;
+};
+
 struct Calibration {
   std::string version;              // 16 hexadecimal digits of a hash of everything below
   std::string zone;                 // IANA name of the log's local time
@@ -75,6 +85,7 @@ struct Calibration {
   int days = 0;                     // local days with at least one call
   int calls = 0;
   std::vector<CalibratedClass> classes;
+  std::vector<SkillMix> skills;  // skill_mix.h; empty where the log tells no kinds apart
   bool operator==(const Calibration&) const = default;
 };
 

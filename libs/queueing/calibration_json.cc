@@ -26,6 +26,21 @@ void Write(JsonWriter& json, const HalfHour& half_hour) {
   json.EndObject();
 }
 
+void Write(JsonWriter& json, const SkillMix& mix) {
+  json.BeginObject();
+  json.Key("skill").String(mix.skill);
+  json.Key("calls").Int(mix.calls);
+  json.Key("handle_mean_s").Double(mix.handle_mean_s);
+  json.Key("patience_mean_s").Double(mix.patience_mean_s);  // null: nobody gives up
+  json.Key("shares").BeginArray();
+  for (const auto& of_class : mix.shares) {
+    json.BeginArray();
+    for (double share : of_class) json.Double(share);
+    json.EndArray();
+  }
+  json.EndArray().EndObject();
+}
+
 std::string Write(const Calibration& calibration, bool with_version) {
   JsonWriter json;
   json.BeginObject().Key("format").String(kFormat);
@@ -43,8 +58,20 @@ std::string Write(const Calibration& calibration, bool with_version) {
     for (const HalfHour& half_hour : day_class.half_hours) Write(json, half_hour);
     json.EndArray().EndObject();
   }
-  json.EndArray().EndObject();
+  json.EndArray();
+  if (!calibration.skills.empty()) {
+    json.Key("skills").BeginArray();
+    for (const SkillMix& mix : calibration.skills) Write(json, mix);
+    json.EndArray();
+  }
+  json.EndObject();
   return std::move(json).Take();
+}
+
+bool ReadNumber(std::string_view digits, double least, double& value) {
+  const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return code == std::errc() && end == digits.data() + digits.size() && value >= least &&
+         std::isfinite(value);
 }
 
 double Number(ObjectReader& in, std::string_view key, double least, double if_null) {
@@ -55,9 +82,7 @@ double Number(ObjectReader& in, std::string_view key, double least, double if_nu
   }
   const std::string digits = in.OptionalDecimal(key).value_or("");
   double value = 0;
-  const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (code != std::errc() || end != digits.data() + digits.size() || !(value >= least) ||
-      !std::isfinite(value)) {
+  if (!ReadNumber(digits, least, value)) {
     in.Reject(key, "calibration-number", "This is not a number in its range.");
   }
   return value;
@@ -103,6 +128,30 @@ Result<CalibratedClass> ReadClass(const JsonValue& value, const std::string& pla
   return out;
 }
 
+Result<SkillMix> ReadSkill(const JsonValue& value, const std::string& place, size_t classes) {
+  ObjectReader in(value, place);
+  SkillMix out;
+  out.skill = in.String("skill", {.min_bytes = 0, .max_bytes = 1000});
+  out.calls = static_cast<int>(in.Int("calls", 0, INT32_MAX));
+  out.handle_mean_s = Number(in, "handle_mean_s", 1, NAN);
+  out.patience_mean_s = Number(in, "patience_mean_s", 1, kNeverLeaves);
+  const JsonValue* shares = in.Array("shares", true, classes);
+  EM_TRY(in.Finish());
+  const auto refuse = [&] {
+    return Fail(ErrorKind::kInvalid, "calibration-shares",
+                "A kind of service does not have a share of every half-hour.", place + "/shares");
+  };
+  if (shares->items.size() != classes) return refuse();
+  for (const JsonValue& of_class : shares->items) {
+    auto& row = out.shares.emplace_back();
+    if (of_class.items.size() != row.size()) return refuse();
+    for (size_t h = 0; h < row.size(); ++h) {
+      if (!ReadNumber(of_class.items[h].text, 0, row[h])) return refuse();
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string VersionOf(const Calibration& calibration) {
@@ -127,11 +176,17 @@ Result<Calibration> CalibrationFromJson(std::string_view json) {
   out.days = static_cast<int>(in.Int("days", 0, INT32_MAX));
   out.calls = static_cast<int>(in.Int("calls", 0, INT32_MAX));
   const JsonValue* classes = in.Array("classes", true, 7);
+  const JsonValue* skills = in.Array("skills", false, 100);
   EM_TRY(in.Finish());
   for (size_t c = 0; c < classes->items.size(); ++c) {
     EM_ASSIGN(CalibratedClass day_class,
               ReadClass(classes->items[c], "/classes/" + std::to_string(c)));
     out.classes.push_back(std::move(day_class));
+  }
+  for (size_t k = 0; skills && k < skills->items.size(); ++k) {
+    EM_ASSIGN(SkillMix mix,
+              ReadSkill(skills->items[k], "/skills/" + std::to_string(k), out.classes.size()));
+    out.skills.push_back(std::move(mix));
   }
   if (out.version != VersionOf(out)) {
     return Fail(

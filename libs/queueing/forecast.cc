@@ -133,7 +133,7 @@ std::string Number(double value, int decimals) {
 // What limits are set on, and how far each may be off.
 struct Judged {
   double wait = 0, late = 0, abandoned = 0, p_late = 0;
-  PairedSimulation::Errors half_width;
+  StandardErrors half_width;
 };
 
 Judged SumsOf(const std::vector<SkillForecast>& skills) {
@@ -191,7 +191,7 @@ Result<void> ByPool(const ForecastInput& input, ForecastOutput& out) {
       sums.half_width = {kClosureError * std::abs(sums.wait), kClosureError * std::abs(sums.late),
                          kClosureError * std::abs(sums.abandoned), kClosureError * sums.p_late};
     }
-    out.standard_error = sums.half_width.extra_wait_customer_min;
+    out.errors = sums.half_width;
     Judge(input.limits, sums, out);
     if (out.verdict != Verdict::kUndecided) return {};
   }
@@ -208,11 +208,11 @@ void BySimulation(const ForecastInput& input, ForecastOutput& out) {
   for (;;) {
     simulation.Run(more);
     out.skills = simulation.Skills();
-    const auto errors = simulation.StandardErrors();
+    const auto errors = simulation.Errors();
     Judged sums = SumsOf(out.skills);
     sums.half_width = {kHalfWidth * errors.extra_wait_customer_min, kHalfWidth * errors.extra_late,
                        kHalfWidth * errors.extra_abandoned, kHalfWidth * errors.p_late};
-    out.standard_error = errors.extra_wait_customer_min;
+    out.errors = errors;
     out.pairs = simulation.pairs();
     Judge(limits, sums, out);
     more = std::min(out.pairs, input.most_pairs - out.pairs);

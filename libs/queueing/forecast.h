@@ -151,15 +151,19 @@ struct StartCost {
   double extra_wait_customer_min = 0;
 };
 
+// Of the sums over skills, and of the largest late share.
+struct StandardErrors {
+  double extra_wait_customer_min = 0, extra_late = 0, extra_abandoned = 0, p_late = 0;
+};
+
 struct ForecastOutput {
   std::vector<SkillForecast> skills;
   // "exact transient", "gaussian closure" (large pools; the cost of a gesture within 10 %) or
   // "paired simulation"
   std::string method;
-  // Of extra_wait_customer_min over all skills; of the closure a tenth of it, of the exact 0.
-  double standard_error = 0;
-  int pairs = 0;      // simulated
-  double micros = 0;  // spent
+  StandardErrors errors;  // of the closure a tenth of the figures, of the exact 0
+  int pairs = 0;          // simulated
+  double micros = 0;      // spent
   Verdict verdict = Verdict::kOk;
   std::string verdict_reason;               // the first limit passed, as a sentence; empty for ok
   std::optional<StartCost> cheapest_start;  // where asked for

@@ -195,12 +195,12 @@ TEST(Forecast, ClosesALargePoolWithinTenPerCent) {
       ASSERT_TRUE(closed);
       EXPECT_EQ(closed->method, "gaussian closure");
       const double by_closure = closed->skills[0].extra_wait_customer_min;
-      EXPECT_NEAR(closed->standard_error, by_closure / 10, 1e-9);
+      EXPECT_NEAR(closed->errors.extra_wait_customer_min, by_closure / 10, 1e-9);
       input.limits.extra_wait_customer_min = by_closure;  // too near to be told by it
       const auto exact = Forecast(input);
       ASSERT_TRUE(exact);
       EXPECT_EQ(exact->method, "exact transient");
-      EXPECT_EQ(exact->standard_error, 0);
+      EXPECT_EQ(exact->errors.extra_wait_customer_min, 0);
       const double exactly = exact->skills[0].extra_wait_customer_min;
       EXPECT_NEAR(by_closure, exactly, 0.1 * exactly) << agents << " at " << load;
       EXPECT_NE(exact->verdict, Verdict::kUndecided);
@@ -229,7 +229,7 @@ TEST(Forecast, SaysWhichMethodAndCalibration) {
   input.calibration_version = "0123456789abcdef";
   const auto forecast = Forecast(input);
   EXPECT_EQ(forecast->method, "exact transient");
-  EXPECT_EQ(forecast->standard_error, 0);
+  EXPECT_EQ(forecast->errors.extra_wait_customer_min, 0);
   EXPECT_EQ(forecast->calibration_version, "0123456789abcdef");
   EXPECT_EQ(VerdictName(forecast->verdict), "ok");
 }

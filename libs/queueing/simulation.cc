@@ -335,8 +335,8 @@ std::vector<SkillForecast> PairedSimulation::Skills() const {
   return out;
 }
 
-PairedSimulation::Errors PairedSimulation::StandardErrors() const {
-  Errors errors;
+StandardErrors PairedSimulation::Errors() const {
+  StandardErrors errors;
   const int n = std::max(pairs_, 1);
   errors.extra_wait_customer_min = extra_wait_s_.StandardError(n) / 60;
   errors.extra_late = extra_late_.StandardError(n);

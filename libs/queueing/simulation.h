@@ -61,10 +61,7 @@ class PairedSimulation {
   // Estimates from all pairs so far, and the standard errors of what limits are set on: the sums
   // over skills, and the late share of the skill where it is largest.
   std::vector<SkillForecast> Skills() const;
-  struct Errors {
-    double extra_wait_customer_min = 0, extra_late = 0, extra_abandoned = 0, p_late = 0;
-  };
-  Errors StandardErrors() const;
+  StandardErrors Errors() const;
 
  private:
   // One way of playing: with the gesture or without.

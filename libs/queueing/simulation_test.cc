@@ -33,7 +33,7 @@ void ExpectTheExactAnswer(const ForecastInput& input, int pairs) {
   simulation.Run(pairs);
   const SkillForecast& a = exact->skills[0];
   const SkillForecast b = simulation.Skills()[0];
-  const auto error = simulation.StandardErrors();
+  const auto error = simulation.Errors();
   EXPECT_NEAR(a.extra_wait_customer_min, b.extra_wait_customer_min,
               3 * error.extra_wait_customer_min);
   EXPECT_NEAR(a.extra_late, b.extra_late, 3 * error.extra_late);
@@ -122,7 +122,7 @@ TEST(Forecast, AnswersForSeveralSkills) {
   ASSERT_TRUE(forecast) << forecast.error().ToString();
   EXPECT_EQ(forecast->method, "paired simulation");
   EXPECT_EQ(forecast->pairs, 1000);
-  EXPECT_GT(forecast->standard_error, 0);
+  EXPECT_GT(forecast->errors.extra_wait_customer_min, 0);
   ASSERT_EQ(forecast->skills.size(), 2u);
   EXPECT_EQ(forecast->skills[1].skill, "chat");
   // The agent who goes is one for the phone: it bears the most, and chat some.
@@ -140,7 +140,7 @@ TEST(Forecast, OfAgentsForAllSkillsIsThePools) {
   simulation.Run(6'000);
   const auto skills = simulation.Skills();
   EXPECT_NEAR(skills[0].extra_wait_customer_min + skills[1].extra_wait_customer_min, exact,
-              3 * simulation.StandardErrors().extra_wait_customer_min);
+              3 * simulation.Errors().extra_wait_customer_min);
 }
 
 TEST(Forecast, SimulatesUntilALimitIsCleared) {
@@ -198,7 +198,7 @@ TEST(Forecast, CountsLateTicketsAndHours) {
   EXPECT_NEAR(mail.extra_wait_customer_min / 60, 7.5, 1e-6) << "hours";
   EXPECT_EQ(mail.p_late_without, 0);
   EXPECT_EQ(mail.p_late_with, 1);
-  EXPECT_EQ(forecast->standard_error, 0);
+  EXPECT_EQ(forecast->errors.extra_wait_customer_min, 0);
   ForecastInput shorter = Tickets();
   shorter.gesture.duration_s = 1.9 * 3600;
   EXPECT_NEAR(Forecast(shorter)->skills[0].extra_late, 0, 1e-9);

@@ -37,7 +37,7 @@ TEST(PairedSimulation, ItsIntervalCoversTheTruthAsOftenAsItSays) {
   for (uint64_t seed = 1; seed <= kRuns; ++seed) {
     PairedSimulation simulation(input, seed);
     simulation.Run(250);
-    const double half_width = 1.96 * simulation.StandardErrors().extra_wait_customer_min;
+    const double half_width = 1.96 * simulation.Errors().extra_wait_customer_min;
     const double estimate = simulation.Skills()[0].extra_wait_customer_min;
     covered += std::abs(estimate - truth) <= half_width;
   }
@@ -60,7 +60,7 @@ TEST(PairedSimulation, ItsVerdictsAreSeldomWrongNearALimit) {
       int decided = 0;  // 1: ok, -1: no
       for (int more = 250; decided == 0 && simulation.pairs() < 4000; more = simulation.pairs()) {
         simulation.Run(more);
-        const double half_width = 1.96 * simulation.StandardErrors().extra_wait_customer_min;
+        const double half_width = 1.96 * simulation.Errors().extra_wait_customer_min;
         const double estimate = simulation.Skills()[0].extra_wait_customer_min;
         if (estimate + half_width <= limit) decided = 1;
         if (estimate - half_width > limit) decided = -1;
@@ -81,7 +81,7 @@ TEST(PairedSimulation, HasTheExactAnswerToAHalfPerCent) {
       const auto exact = Forecast(input)->skills[0];
       PairedSimulation simulation(input, 77);
       simulation.Run(200'000);
-      const auto error = simulation.StandardErrors();
+      const auto error = simulation.Errors();
       const SkillForecast estimate = simulation.Skills()[0];
       EXPECT_LT(error.extra_wait_customer_min, 0.006 * exact.extra_wait_customer_min);
       EXPECT_NEAR(estimate.extra_wait_customer_min, exact.extra_wait_customer_min,
