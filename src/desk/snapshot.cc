@@ -1,291 +1,182 @@
 #include "desk/snapshot.h"
 
-#include <algorithm>
-#include <array>
-#include <cstdint>
-#include <limits>
-#include <unordered_map>
+#include "desk/snapshot_bytes.h"
 
 namespace extramile::desk {
 namespace {
 
-using feel::Kind;
 using feel::Value;
+using snapshot::Reader;
+using snapshot::Writer;
 
-constexpr uint8_t kFormat = 2;
+constexpr uint8_t kOneContext = 2;
+constexpr uint8_t kColumns = 3;
+// How many distinct values one byte tells apart.
+constexpr size_t kOneByte = 256;
+constexpr uint64_t kMostInAGroup = 65'535;
+constexpr uint64_t kMostContexts = 1'000'000;
 
-enum Tag : uint8_t {
-  kNull = 0,
-  kFalse,
-  kTrue,
-  kInteger,       // signed
-  kDecimal,       // scale, signed mantissa
-  kWide,          // a number of more digits, as text
-  kText,          // length, bytes
-  kInstant,       // signed days, nanoseconds of the day, signed seconds east of UTC
-  kLocalTime,     // a date and time of another form, as text
-  kList,          // count, values
-  kContext,       // count, (name, value) each
-  kSmall = 0x80,  // 0x80 + n: the whole number n, 0 to 127
-};
-
-// Names of the check's contract. Their places are part of the format: append only.
-constexpr auto kNames = std::to_array<std::string_view>({
-#include "desk/snapshot_names.inc"
-});
-static_assert(kNames.size() < 255);
-constexpr uint8_t kWrittenOut = 255;  // the name itself follows
-
-const std::unordered_map<std::string_view, uint8_t>& NameIndex() {
-  static const auto* index = [] {
-    auto* map = new std::unordered_map<std::string_view, uint8_t>;
-    for (size_t i = 0; i < kNames.size(); ++i) map->emplace(kNames[i], static_cast<uint8_t>(i));
-    return map;
-  }();
-  return *index;
+Error UnknownFormat(uint8_t format) {
+  return Error{ErrorKind::kMalformed, "snapshot-format",
+               "The stored inputs of the check have format " + std::to_string(format) +
+                   ", which this version does not know.",
+               "", "Use the version that wrote it, or a later one."};
 }
 
-uint64_t ZigZag(int64_t value) {
-  return static_cast<uint64_t>(value) << 1 ^ static_cast<uint64_t>(value >> 63);
+Error DamagedAt(size_t byte) {
+  return Error{ErrorKind::kMalformed, "snapshot-damaged",
+               "The stored inputs of the check are damaged.", "byte " + std::to_string(byte),
+               "Restore the database from a backup."};
 }
-int64_t UnZigZag(uint64_t value) {
-  return static_cast<int64_t>(value >> 1) ^ -static_cast<int64_t>(value & 1);
-}
-
-class Encoder {
- public:
-  Encoder() { out_.reserve(512); }
-
-  void Put(const Value& value) {
-    switch (value.kind()) {
-      case Kind::kNull:
-        return Byte(kNull);
-      case Kind::kBoolean:
-        return Byte(value.boolean() ? kTrue : kFalse);
-      case Kind::kNumber:
-        return Number(value);
-      case Kind::kString:
-        return Text(kText, value.string());
-      case Kind::kDateTime:
-        return DateTime(value);
-      case Kind::kList:
-        Head(kList, value.items().size());
-        for (const Value& item : value.items()) Put(item);
-        return;
-      case Kind::kContext:
-        Head(kContext, value.entries().size());
-        for (const feel::Entry& entry : value.entries()) {
-          Name(entry.name());
-          Put(entry.value);
-        }
-        return;
-      default:
-        return Text(kText, feel::ToText(value));
-    }
-  }
-  void Byte(uint8_t byte) { out_ += static_cast<char>(byte); }
-  std::string Take() { return std::move(out_); }
-
- private:
-  void Unsigned(uint64_t value) {
-    for (; value >= 0x80; value >>= 7) Byte(static_cast<uint8_t>(value | 0x80));
-    Byte(static_cast<uint8_t>(value));
-  }
-  void Signed(int64_t value) { Unsigned(ZigZag(value)); }
-  void Head(Tag tag, size_t count) {
-    Byte(tag);
-    Unsigned(count);
-  }
-  void Text(Tag tag, std::string_view text) {
-    Head(tag, text.size());
-    out_ += text;
-  }
-  void Name(std::string_view name) {
-    const auto known = NameIndex().find(name);
-    if (known != NameIndex().end()) return Byte(known->second);
-    Byte(kWrittenOut);
-    Unsigned(name.size());
-    out_ += name;
-  }
-  void Number(const Value& value) {
-    if (!value.is_small_number()) return Text(kWide, value.number().ToString());
-    if (value.scale() == 0 && value.mantissa() >= 0 && value.mantissa() < 0x80)
-      return Byte(static_cast<uint8_t>(kSmall + value.mantissa()));
-    if (value.scale() == 0) {
-      Byte(kInteger);
-    } else {
-      Byte(kDecimal);
-      Byte(static_cast<uint8_t>(value.scale()));
-    }
-    Signed(value.mantissa());
-  }
-  void DateTime(const Value& value) {
-    const feel::DateTime& at = value.date_time();
-    if (at.zone.form != feel::ZoneForm::kOffset) return Text(kLocalTime, feel::ToString(at));
-    Byte(kInstant);
-    Signed(at.days);
-    Unsigned(static_cast<uint64_t>(at.nanos));
-    Signed(at.zone.value);
-  }
-
-  std::string out_;
-};
-
-class Decoder {
- public:
-  Decoder(std::string_view bytes, feel::Arena& arena)
-      : bytes_(bytes), size_(bytes.size()), arena_(arena) {}
-
-  Result<Value> Whole() {
-    const uint8_t format = Byte();
-    if (!damaged_ && format != kFormat) {
-      return Fail(ErrorKind::kMalformed, "snapshot-format",
-                  "The stored inputs of the check have format " + std::to_string(format) +
-                      ", which this version does not know.",
-                  "", "Use the version that wrote it, or a later one.");
-    }
-    const Value value = Take(0);
-    if (damaged_ || !bytes_.empty()) {
-      return Fail(
-          ErrorKind::kMalformed, "snapshot-damaged", "The stored inputs of the check are damaged.",
-          "byte " + std::to_string(size_ - bytes_.size()), "Restore the database from a backup.");
-    }
-    return value;
-  }
-
- private:
-  static constexpr int kMaxDepth = 32;
-
-  Value Damaged() {
-    damaged_ = true;
-    return {};
-  }
-  uint8_t Byte() {
-    if (bytes_.empty()) {
-      damaged_ = true;
-      return 0;
-    }
-    const auto byte = static_cast<uint8_t>(bytes_.front());
-    bytes_.remove_prefix(1);
-    return byte;
-  }
-  uint64_t Unsigned() {
-    uint64_t value = 0;
-    for (int shift = 0; shift < 64; shift += 7) {
-      const uint8_t byte = Byte();
-      value |= static_cast<uint64_t>(byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
-    }
-    damaged_ = true;
-    return 0;
-  }
-  int64_t Signed() { return UnZigZag(Unsigned()); }
-  // A length or count: every item takes a byte at least.
-  size_t Size() {
-    const uint64_t size = Unsigned();
-    if (size <= bytes_.size()) return static_cast<size_t>(size);
-    damaged_ = true;
-    return 0;
-  }
-  std::string_view Text() {
-    const size_t size = Size();
-    const std::string_view text = bytes_.substr(0, size);
-    bytes_.remove_prefix(size);
-    return text;
-  }
-  std::string_view Name() {
-    const uint8_t index = Byte();
-    if (index == kWrittenOut) return Text();
-    if (index < kNames.size()) return kNames[index];
-    damaged_ = true;
-    return {};
-  }
-
-  Value Take(int depth) {
-    const uint8_t tag = Byte();
-    if (tag >= kSmall) return Value::Int(tag - kSmall);
-    if (depth > kMaxDepth) return Damaged();
-    switch (tag) {
-      case kNull:
-        return {};
-      case kFalse:
-        return Value::Bool(false);
-      case kTrue:
-        return Value::Bool(true);
-      case kInteger:
-        return Value::Int(Signed());
-      case kDecimal: {
-        const uint8_t scale = Byte();
-        return scale <= feel::Number::kMaxScale ? Value::Decimal(Signed(), scale) : Damaged();
-      }
-      case kWide: {
-        const auto number = feel::Number::Parse(Text());
-        return number ? Value::Of(arena_, *number) : Damaged();
-      }
-      case kText: {
-        const std::string_view text = Text();
-        return Value::StringView(text);
-      }
-      case kInstant:
-        return TakeInstant();
-      case kLocalTime: {
-        const auto at = feel::ParseDateTime(Text());
-        return at ? Value::Of(arena_, *at) : Damaged();
-      }
-      case kList:
-        return TakeList(depth);
-      case kContext:
-        return TakeContext(depth);
-      default:
-        return Damaged();
-    }
-  }
-  Value TakeInstant() {
-    feel::DateTime at;
-    at.days = Signed();
-    at.nanos = static_cast<int64_t>(Unsigned());
-    const int64_t offset = Signed();
-    constexpr int64_t kMostDays = 400'000'000'000;
-    if (at.days < -kMostDays || at.days > kMostDays || at.nanos < 0 ||
-        at.nanos >= feel::kNanosPerDay || offset < -86'400 || offset > 86'400) {
-      return Damaged();
-    }
-    at.zone = {feel::ZoneForm::kOffset, static_cast<int32_t>(offset)};
-    return Value::Of(arena_, at);
-  }
-  Value TakeList(int depth) {
-    const size_t count = Size();
-    auto* items = arena_.NewArray<Value>(count);
-    for (size_t i = 0; i < count && !damaged_; ++i) items[i] = Take(depth + 1);
-    return Value::ListView({items, count});
-  }
-  Value TakeContext(int depth) {
-    const size_t count = Size();
-    auto* entries = arena_.NewArray<feel::Entry>(count);
-    for (size_t i = 0; i < count && !damaged_; ++i) {
-      entries[i].key = Value::StringView(Name());
-      entries[i].value = Take(depth + 1);
-    }
-    return Value::ContextView({entries, count});
-  }
-
-  std::string_view bytes_;
-  const size_t size_;
-  feel::Arena& arena_;
-  bool damaged_ = false;
-};
 
 }  // namespace
 
-std::string EncodeSnapshot(const feel::Value& context) {
-  Encoder encoder;
-  encoder.Byte(kFormat);
-  encoder.Put(context);
-  return encoder.Take();
+std::string EncodeSnapshot(const Value& context) {
+  Writer writer;
+  writer.Byte(kOneContext);
+  writer.Value(context);
+  return writer.Take();
 }
 
-Result<feel::Value> DecodeSnapshot(std::string_view bytes, feel::Arena& arena) {
-  return Decoder(bytes, arena).Whole();
+Result<Value> DecodeSnapshot(std::string_view bytes, feel::Arena& arena) {
+  Reader reader(bytes, arena);
+  const uint8_t format = reader.Byte();
+  if (!reader.damaged() && format != kOneContext) return Fail(UnknownFormat(format));
+  const Value value = reader.Value();
+  if (reader.damaged() || reader.left() > 0) return Fail(DamagedAt(bytes.size() - reader.left()));
+  return value;
+}
+
+bool HoldsOneContext(std::string_view snapshot) {
+  return !snapshot.empty() && static_cast<uint8_t>(snapshot.front()) == kOneContext;
+}
+
+void ColumnsWriter::Column::Add(std::string_view value) {
+  if (numbers.empty() || value != *last) {
+    auto found = distinct.find(value);
+    if (found == distinct.end()) {
+      found = distinct.emplace(std::string(value), static_cast<uint16_t>(distinct.size())).first;
+      bytes += value;
+    }
+    last = &found->first;
+    last_number = found->second;
+  }
+  numbers.push_back(last_number);
+}
+
+ColumnsWriter::Group& ColumnsWriter::GroupOf(std::string_view skeleton, size_t leaves) {
+  for (Group& group : groups_) {
+    if (group.skeleton == skeleton && group.contexts < kMostInAGroup) return group;
+  }
+  Group& fresh = groups_.emplace_back();
+  fresh.skeleton = skeleton;
+  fresh.columns.resize(leaves);
+  return fresh;
+}
+
+void ColumnsWriter::Add(const Value& context) {
+  Writer writer;
+  std::vector<const Value*> leaves;
+  writer.Skeleton(context, leaves);
+  Group& group = GroupOf(writer.bytes(), leaves.size());
+  ++group.contexts;
+  ++size_;
+  for (size_t i = 0; i < leaves.size(); ++i) {
+    writer.Clear();
+    writer.Value(*leaves[i]);
+    group.columns[i].Add(writer.bytes());
+  }
+}
+
+std::string ColumnsWriter::Take() const {
+  Writer out;
+  out.Byte(kColumns);
+  out.Unsigned(size_);
+  for (const Group& group : groups_) {
+    out.Unsigned(group.contexts);
+    out.Raw(group.skeleton);
+    for (const Column& column : group.columns) {
+      const size_t distinct = column.distinct.size();
+      out.Unsigned(distinct);
+      out.Raw(column.bytes);
+      if (distinct == 1) continue;
+      for (const uint16_t number : column.numbers) {
+        out.Byte(static_cast<uint8_t>(number));
+        if (distinct > kOneByte) out.Byte(static_cast<uint8_t>(number >> 8));
+      }
+    }
+  }
+  return out.Take();
+}
+
+Result<ColumnsReader> ColumnsReader::Open(std::string_view bytes, feel::Arena& arena) {
+  Reader reader(bytes, arena);
+  const uint8_t format = reader.Byte();
+  if (!reader.damaged() && format != kColumns) return Fail(UnknownFormat(format));
+  ColumnsReader columns;
+  const uint64_t size = reader.Unsigned();
+  while (!reader.damaged() && columns.size_ < size) {
+    const uint64_t contexts = reader.Unsigned();
+    if (contexts == 0 || contexts > kMostInAGroup || contexts > size - columns.size_) {
+      reader.Damaged();
+      break;
+    }
+    columns.size_ += contexts;
+    columns.ReadGroup(reader, arena, contexts);
+  }
+  if (reader.damaged() || reader.left() > 0 || size > kMostContexts) {
+    return Fail(DamagedAt(bytes.size() - reader.left()));
+  }
+  return columns;
+}
+
+void ColumnsReader::ReadGroup(Reader& reader, feel::Arena& arena, size_t contexts) {
+  Group& group = groups_.emplace_back();
+  group.contexts = contexts;
+  group.root = arena.NewArray<Value>(1);
+  std::vector<Value*> leaves;
+  reader.Skeleton(*group.root, leaves);
+  for (Value* place : leaves) {
+    const size_t distinct = reader.Size();
+    if (distinct == 0 || distinct > contexts) {
+      reader.Damaged();
+      return;
+    }
+    auto* values = arena.NewArray<Value>(distinct);
+    for (size_t i = 0; i < distinct && !reader.damaged(); ++i) values[i] = reader.Value();
+    if (reader.damaged()) return;
+    if (distinct == 1) {
+      *place = values[0];
+      continue;
+    }
+    Column column{place, values, distinct, {}};
+    column.numbers = reader.Raw(contexts * (distinct > kOneByte ? 2 : 1));
+    for (size_t i = 0; i < contexts && !reader.damaged(); ++i) {
+      if (column.NumberAt(i) >= distinct) reader.Damaged();
+    }
+    if (reader.damaged()) return;
+    group.varying.push_back(column);
+  }
+}
+
+size_t ColumnsReader::Column::NumberAt(size_t row) const {
+  const auto byte = [this](size_t at) { return static_cast<uint8_t>(numbers[at]); };
+  if (distinct <= kOneByte) return byte(row);
+  return byte(2 * row) | static_cast<size_t>(byte(2 * row + 1)) << 8;
+}
+
+const Value* ColumnsReader::Next() {
+  if (group_ < groups_.size() && row_ == groups_[group_].contexts) {
+    ++group_;
+    row_ = 0;
+  }
+  if (group_ == groups_.size()) return nullptr;
+  const Group& group = groups_[group_];
+  for (const Column& column : group.varying) {
+    *column.place = column.values[column.NumberAt(row_)];
+  }
+  ++row_;
+  return group.root;
 }
 
 }  // namespace extramile::desk
