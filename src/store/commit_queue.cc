@@ -7,8 +7,8 @@
 
 namespace extramile::store {
 
-CommitQueue::CommitQueue(Options options, Apply apply)
-    : options_(options), apply_(std::move(apply)) {
+CommitQueue::CommitQueue(Options options, Apply apply, Settle settle)
+    : options_(options), apply_(std::move(apply)), settle_(std::move(settle)) {
   for (int i = 0; i < options_.workers; ++i) workers_.emplace_back([this, i] { Work(i); });
 }
 
@@ -76,11 +76,15 @@ bool CommitQueue::Take(Group& group) {
   return true;
 }
 
+void CommitQueue::Written::Answer() {
+  for (size_t i = 0; i < results.size(); ++i) dones[i](std::move(results[i]));
+}
+
 void CommitQueue::Work(int worker) {
   Group group;
   while (Take(group)) {
     std::vector<Result<app::Receipt>> results = apply_(worker, group.plans);
-    for (size_t i = 0; i < results.size(); ++i) group.dones[i](std::move(results[i]));
+    settle_({std::move(results), std::move(group.dones)});
   }
   WakeAll();  // the last of the plans are taken: the others may go too
 }

@@ -8,7 +8,7 @@
 // that few lanes stay with few connections, whose caches are warm.
 //
 // Thread-safe. Push costs one lock and, when a worker sleeps, one wake-up; callbacks run on the
-// workers, before the lane's next group is taken.
+// workers, before the lane's next group is taken, unless `settle` passes them on.
 #pragma once
 
 #include <condition_variable>
@@ -39,7 +39,17 @@ class CommitQueue {
   using Apply =
       std::function<std::vector<Result<app::Receipt>>(int worker, std::span<const app::WritePlan>)>;
 
-  CommitQueue(Options options, Apply apply);
+  // Hands the results to those who wait. Called on the worker after each group, before the next is
+  // taken, so that it may hold the worker back.
+  struct Written {
+    std::vector<Result<app::Receipt>> results;
+    std::vector<app::CommitDone> dones;  // one a result
+
+    void Answer();
+  };
+  using Settle = std::function<void(Written)>;
+
+  CommitQueue(Options options, Apply apply, Settle settle = &AnswerAtOnce);
   ~CommitQueue();  // drains
 
   void Push(app::WritePlan plan, app::CommitDone done);
@@ -63,6 +73,7 @@ class CommitQueue {
     bool woken = false;
   };
 
+  static void AnswerAtOnce(Written written) { written.Answer(); }
   void Work(int worker);
   // Gives back the lane of `group`, if it has one, and takes the next; false when drained.
   bool Take(Group& group);
@@ -71,6 +82,7 @@ class CommitQueue {
 
   const Options options_;
   const Apply apply_;
+  const Settle settle_;
   std::mutex mutex_;
   // All below are guarded by mutex_. A lane stands in ready_ exactly when it has plans and is not
   // busy.

@@ -64,6 +64,23 @@ app::Cell ReadCell(sqlite3_stmt* statement, int column, bool bytes_column) {
   }
 }
 
+const char* PragmasOf(Sync sync) {
+  switch (sync) {
+    case Sync::kNever:
+      return "pragma synchronous = off; pragma wal_autocheckpoint = 4000";
+    case Sync::kEachCommit:
+      return "pragma synchronous = full; pragma wal_autocheckpoint = 4000";
+    case Sync::kByOthers:
+      return "pragma synchronous = normal";
+  }
+  return "";
+}
+
+int NotePages(void* noted, sqlite3*, const char*, int pages) {
+  *static_cast<int*>(noted) = pages;
+  return SQLITE_OK;
+}
+
 // Puts a statement back whichever way its execution is left, so that it holds no lock.
 struct ResetOnExit {
   sqlite3_stmt* statement;
@@ -98,11 +115,14 @@ Result<std::unique_ptr<Connection>> Connection::Open(const OpenOptions& options)
   sqlite3_busy_timeout(db, 5000);
   sqlite3_create_collation_v2(db, "C", SQLITE_UTF8, nullptr, CompareBytes, nullptr);
   EM_TRY(connection->RunScript("pragma journal_mode = wal"));
-  EM_TRY(connection->RunScript(options.sync ? "pragma synchronous = full"
-                                            : "pragma synchronous = off"));
   EM_TRY(connection->RunScript(
       "pragma foreign_keys = on; pragma temp_store = memory; pragma cache_size = -32768; "
-      "pragma wal_autocheckpoint = 4000; pragma journal_size_limit = 67108864"));
+      "pragma journal_size_limit = 67108864"));
+  EM_TRY(connection->RunScript(PragmasOf(options.sync)));
+  // Takes the place of SQLite's own hook, which is the automatic checkpoint.
+  if (options.sync == Sync::kByOthers) {
+    sqlite3_wal_hook(db, NotePages, &connection->wal_pages_);
+  }
   if (options.query_only) EM_TRY(connection->RunScript("pragma query_only = on"));
   return connection;
 }
@@ -155,6 +175,23 @@ Result<void> Connection::RunScript(const std::string& sql) {
   if (sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
     return Fail(ErrorNow(sql.c_str()));
   return {};
+}
+
+Result<void> Connection::SyncWal() {
+  sqlite3_file* log = nullptr;
+  int code = sqlite3_file_control(db_, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (code == SQLITE_OK && log && log->pMethods) {
+    code = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+    if (code == SQLITE_OK) return {};
+  }
+  return Fail(DatabaseDamaged(sqlite3_errstr(code)));
+}
+
+Result<Connection::Copied> Connection::Checkpoint(int mode) {
+  Copied copied;
+  const int code = sqlite3_wal_checkpoint_v2(db_, "main", mode, &copied.pages, &copied.copied);
+  if (code != SQLITE_OK) return Fail(ErrorNow("checkpoint"));
+  return copied;
 }
 
 void Connection::DescribeColumns(Statement& statement) {

@@ -19,11 +19,17 @@
 
 namespace extramile::store::sqlite {
 
+enum class Sync {
+  kNever,       // synchronous=OFF
+  kEachCommit,  // synchronous=FULL
+  kByOthers,  // synchronous=NORMAL, without checkpoints: group_sync.h and checkpointer.h see to it
+};
+
 struct OpenOptions {
   std::string path;
   std::string vfs;  // empty: the system's
   bool query_only = false;
-  bool sync = true;  // synchronous=FULL, else OFF
+  Sync sync = Sync::kEachCommit;
   // "table.column" of columns that hold bytes; any other blob of 16 bytes is an id. Outlives the
   // connection.
   const std::set<std::string>* bytes_columns = nullptr;
@@ -41,6 +47,17 @@ class Connection {
   // Runs to the end; returns the number of rows changed by an insert, update or delete.
   Result<int> Execute(const app::Sql& sql, std::span<const app::Cell> params);
   Result<app::Rows> Select(const app::Sql& sql, std::span<const app::Cell> params);
+
+  // The write-ahead log. Its length in pages after this connection's last commit:
+  int wal_pages() const { return wal_pages_; }
+  // Puts all that is committed, by whichever connection, on the disk. Between transactions.
+  Result<void> SyncWal();
+  struct Copied {
+    int pages = 0, copied = 0;  // of the log; -1 where another connection is at it
+  };
+  // Copies pages of the log into the database file and syncs both (SQLITE_CHECKPOINT_PASSIVE waits
+  // for nobody, ..._TRUNCATE for everybody and ends with an empty log). Between transactions.
+  Result<Copied> Checkpoint(int mode);
 
   // True between begin and commit; SQLite may end a transaction by itself when the disk fails.
   bool in_transaction() const { return sqlite3_get_autocommit(db_) == 0; }
@@ -67,6 +84,7 @@ class Connection {
   const std::set<std::string>* bytes_columns_;
   std::unordered_map<const app::Sql*, Statement> statements_;
   int last_code_ = SQLITE_OK;  // extended
+  int wal_pages_ = 0;
 };
 
 }  // namespace extramile::store::sqlite

@@ -24,6 +24,7 @@ class Writer {
   explicit Writer(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
 
   std::vector<Result<app::Receipt>> Apply(std::span<const app::WritePlan> plans);
+  Connection& connection() { return *connection_; }
 
  private:
   using Results = std::vector<Result<app::Receipt>>;

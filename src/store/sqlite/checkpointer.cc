@@ -1,0 +1,58 @@
+#include "store/sqlite/checkpointer.h"
+
+namespace extramile::store::sqlite {
+namespace {
+
+constexpr int kDuePages = 4000;
+
+}  // namespace
+
+Result<std::unique_ptr<Checkpointer>> Checkpointer::Start(const OpenOptions& options) {
+  EM_ASSIGN(auto connection, Connection::Open(options));
+  return std::unique_ptr<Checkpointer>(new Checkpointer(std::move(connection)));
+}
+
+Checkpointer::Checkpointer(std::unique_ptr<Connection> connection)
+    : connection_(std::move(connection)), due_at_(kDuePages), thread_([this] { Work(); }) {}
+
+Checkpointer::~Checkpointer() {
+  {
+    const std::lock_guard lock(mutex_);
+    state_ = State::kClosed;
+  }
+  due_.notify_one();
+  thread_.join();
+}
+
+void Checkpointer::Committed(Connection& writer) {
+  const int pages = writer.wal_pages();
+  if (pages < kDuePages) due_at_ = kDuePages;  // the log has begun anew
+  if (pages < due_at_) return;
+  {
+    const std::lock_guard lock(mutex_);
+    if (state_ == State::kIdle) {
+      state_ = State::kDue;
+      due_.notify_one();
+      return;
+    }
+    if (state_ != State::kCopied) return;
+    state_ = State::kIdle;
+  }
+  // What fails here is tried again, and the log is whole without it.
+  (void)writer.Checkpoint(SQLITE_CHECKPOINT_PASSIVE);
+  due_at_ = pages + kDuePages;
+}
+
+void Checkpointer::Work() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    due_.wait(lock, [this] { return state_ == State::kDue || state_ == State::kClosed; });
+    if (state_ == State::kClosed) return;
+    lock.unlock();
+    (void)connection_->Checkpoint(SQLITE_CHECKPOINT_PASSIVE);
+    lock.lock();
+    if (state_ == State::kDue) state_ = State::kCopied;
+  }
+}
+
+}  // namespace extramile::store::sqlite
