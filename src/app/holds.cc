@@ -15,9 +15,10 @@ const Sql kHoldsOfIdea = {
 const Sql kHoldsOfAction = {
     "select " EM_HOLD_COLUMNS
     " from hold h where h.organisation_id = $1 and h.check_id = (select a.check_id from action a "
-    "where a.organisation_id = $1 and a.id = $2) and h.subject_id = coalesce((select p.id from "
+    "where a.organisation_id = $1 and a.id = $2) and h.subject_id = (select coalesce((select p.id "
+    "from "
     "incident_piece p where p.organisation_id = $1 and p.action_id = $2), (select a.case_id from "
-    "action a where a.organisation_id = $1 and a.id = $2)) order by h.id"};
+    "action a where a.organisation_id = $1 and a.id = $2))) order by h.id"};
 
 std::optional<Hold> OptionalHoldFrom(RowReader& in) {
   const auto id = in.OptionalId();

@@ -10,8 +10,11 @@
 namespace extramile::app {
 namespace {
 
-// $2 idea, $3 case: one of them null. The case is the one given, or the idea's.
-#define EM_CASE "coalesce($3, (select case_id from idea where organisation_id = $1 and id = $2))"
+// $2 idea, $3 case: one of them null. The case is the one given, or the idea's. (PostgreSQL looks
+// up no key that is compared with coalesce(), since row security takes that for leaky; as a select
+// of its own it is a value like any other.)
+#define EM_CASE \
+  "(select coalesce($3, (select case_id from idea where organisation_id = $1 and id = $2)))"
 
 // $4 who asks, $5 a year ago. One row: the case with its customer, the person who asks, the hold in
 // force, and what went before.
@@ -38,9 +41,8 @@ const Sql kCase = {
     "on u.organisation_id = c.organisation_id and u.id = c.customer_id "
     "left join person p on p.organisation_id = c.organisation_id and p.id = $4 "
     "left join membership m on m.organisation_id = c.organisation_id and m.person_id = $4 "
-    "left join hold h on h.organisation_id = c.organisation_id and h.subject_id = c.id "
-    "and h.state = 'held' "
-    "where c.organisation_id = $1 and c.id = " EM_CASE};
+    "left join hold h on h.organisation_id = $1 and h.subject_id = " EM_CASE
+    " and h.state = 'held' where c.organisation_id = $1 and c.id = " EM_CASE};
 const Sql kIdeaLines = {
     "select gesture_code, amount, minutes from idea_line "
     "where organisation_id = $1 and idea_id = $2 order by position"};
@@ -63,7 +65,8 @@ const Sql kSharedAccounts = {
     "a.owner_kind = 'budget' and a.owner_id = b.id and a.person_id = $4 and a.period = $5 "
     "where b.organisation_id = $1 union all select " EM_ACCOUNT
     " from service_case c join ledger_account a on a.organisation_id = c.organisation_id and "
-    "a.owner_kind = 'customer' and a.owner_id = coalesce(c.customer_id, c.id) and "
+    "a.owner_kind = 'customer' and a.owner_id = case when c.customer_id is null then c.id else "
+    "c.customer_id end and "
     "a.person_id = $4 and a.measure = 'money' and a.period > $6 "
     "where c.organisation_id = $1 and c.id = " EM_CASE " union all select " EM_ACCOUNT
     " from service_case c join ledger_account a on a.organisation_id = c.organisation_id and "
@@ -96,13 +99,15 @@ const Sql kAffectedByIncident = {
     "a.recorded_at > $4 and coalesce(k.outcome, 'allowed') <> 'routine'), "
     "(select cast(coalesce(sum(l.held + l.spent), 0) as bigint) from ledger_account l where "
     "l.organisation_id = $1 and l.owner_kind = 'customer' and "
-    "l.owner_id = coalesce(c.customer_id, c.id) and l.person_id = $3 and l.measure = 'money' and "
+    "l.owner_id = case when c.customer_id is null then c.id else c.customer_id end and l.person_id "
+    "= $3 and l.measure = 'money' and "
     "l.period > $5) "
     "from idea d join service_case c on c.organisation_id = d.organisation_id and "
     "c.incident_id = d.incident_id left join customer u on u.organisation_id = c.organisation_id "
     "and u.id = c.customer_id where d.organisation_id = $1 and d.id = $2 "
     "and not exists (select 1 from incident_piece x where x.organisation_id = $1 and "
-    "x.idea_id = $2 and x.subject_id = coalesce(c.customer_id, c.id) and x.state <> 'cancelled') "
+    "x.idea_id = $2 and x.subject_id = case when c.customer_id is null then c.id else "
+    "c.customer_id end and x.state <> 'cancelled') "
     "order by c.opened_at + 0, c.id"};
 const Sql kIncidentAccounts = {
     "select " EM_ACCOUNT
