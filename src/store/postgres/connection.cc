@@ -114,6 +114,7 @@ Result<void> Connection::Open() {
   // Every statement asks for one organisation's rows, and every table has an index for it. A plan
   // made while a table was small would else read the whole of it, and keep doing so as it grows.
   EM_TRY(Run("set enable_seqscan = off"));
+  EM_TRY(Run("set plan_cache_mode = force_generic_plan"));
   EM_TRY(
       Run(std::string("set synchronous_commit = ") + (options_.synchronous_commit ? "on" : "off")));
   return {};
