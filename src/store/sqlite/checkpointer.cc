@@ -3,7 +3,11 @@
 namespace extramile::store::sqlite {
 namespace {
 
-constexpr int kDuePages = 4000;
+// 64 MB. The longer the log, the fewer times the pages that every group writes are copied.
+constexpr int kDuePages = 16000;
+// Another pass is worth while as long as so many pages came during the last one.
+constexpr int kManyPages = 250;
+constexpr int kMostPasses = 4;
 
 }  // namespace
 
@@ -49,7 +53,12 @@ void Checkpointer::Work() {
     due_.wait(lock, [this] { return state_ == State::kDue || state_ == State::kClosed; });
     if (state_ == State::kClosed) return;
     lock.unlock();
-    (void)connection_->Checkpoint(SQLITE_CHECKPOINT_PASSIVE);
+    int before = 0;
+    for (int pass = 0; pass < kMostPasses; ++pass) {
+      const auto done = connection_->Checkpoint(SQLITE_CHECKPOINT_PASSIVE);
+      if (!done || done->pages - before < kManyPages) break;
+      before = done->pages;
+    }
     lock.lock();
     if (state_ == State::kDue) state_ = State::kCopied;
   }

@@ -1,11 +1,11 @@
 #include "store/sqlite/group_sync.h"
 
-#include <utility>
-
 #include "store/store_error.h"
 
 namespace extramile::store::sqlite {
 namespace {
+
+constexpr size_t kAhead = 2;
 
 const app::Sql kOpenLog = {"select count(*) from migration"};
 
@@ -25,9 +25,9 @@ GroupSync::~GroupSync() { Drain(); }
 
 void GroupSync::Push(CommitQueue::Written group) {
   std::unique_lock lock(mutex_);
-  next_ = std::move(group);
+  waiting_.push_back(std::move(group));
   changed_.notify_all();
-  changed_.wait(lock, [this] { return !next_; });
+  changed_.wait(lock, [this] { return waiting_.size() < kAhead; });
 }
 
 void GroupSync::Drain() {
@@ -41,20 +41,21 @@ void GroupSync::Drain() {
 
 void GroupSync::Work() {
   for (;;) {
-    std::optional<CommitQueue::Written> group;
+    std::vector<CommitQueue::Written> groups;
     {
       std::unique_lock lock(mutex_);
-      changed_.wait(lock, [this] { return next_ || closed_; });
-      if (!next_) return;
-      group = std::exchange(next_, std::nullopt);
+      changed_.wait(lock, [this] { return !waiting_.empty() || closed_; });
+      if (waiting_.empty()) return;
+      groups.swap(waiting_);
     }
     changed_.notify_all();
-    if (!Sync()) {
-      for (auto& result : group->results) {
-        if (result) result = Fail(OutcomeUnknown());
+    const bool done = Sync().has_value();
+    for (CommitQueue::Written& group : groups) {
+      for (auto& result : group.results) {
+        if (result && !done) result = Fail(OutcomeUnknown());
       }
+      group.Answer();
     }
-    group->Answer();
   }
 }
 

@@ -7,8 +7,8 @@
 // with all that came before it. What a power cut can take away is a change that somebody may have
 // read already but that nobody was told is done.
 //
-// While one group is synced the next may be committed, and then has to wait: groups stay as large
-// as the work that arrives meanwhile.
+// While one group is synced the writer may commit two more, which the next sync takes together;
+// then it waits, so that groups stay as large as the work that arrives meanwhile.
 //
 // Where a sync fails, the system may have dropped the pages it could not write. The groups that
 // waited are answered OutcomeUnknown, and nothing more is acknowledged until the whole log has been
@@ -18,8 +18,8 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <thread>
+#include <vector>
 
 #include "store/commit_queue.h"
 #include "store/sqlite/connection.h"
@@ -32,10 +32,10 @@ class GroupSync {
   static Result<std::unique_ptr<GroupSync>> Start(const OpenOptions& options);
   ~GroupSync();
 
-  // Answers the group once it is on the disk; returns when it is its turn to be synced. For one
-  // thread, the one that commits.
+  // Answers the group once it is on the disk; waits while two are ahead of it. For one thread, the
+  // one that commits.
   void Push(CommitQueue::Written group);
-  // Answers the last group and stops. May be called twice.
+  // Answers the last groups and stops. May be called twice.
   void Drain();
 
  private:
@@ -47,7 +47,7 @@ class GroupSync {
   bool suspect_ = false;  // a sync has failed, and the log has not been copied since
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::optional<CommitQueue::Written> next_;  // guarded by mutex_, like closed_
+  std::vector<CommitQueue::Written> waiting_;  // guarded by mutex_, like closed_
   bool closed_ = false;
   std::thread thread_;
 };
