@@ -8,8 +8,8 @@
 // back, and then work again.
 //
 // What both stores promise:
-//  - Commit calls back after the plan is on the disk (synchronous=FULL; synchronous_commit=on), or
-//  with why it is not.
+//  - Commit calls back after the plan is on the disk (sqlite/group_sync.h; synchronous_commit=on),
+//  or with why it is not.
 //  - Plans are committed in groups of whatever waits (up to max_batch), never after a timer: one
 //  plan alone costs one sync,
 //    64 at once cost one or two together. A plan that fails takes no neighbour with it.
@@ -48,7 +48,8 @@ struct StoreSettings {
   // url's user may create roles; where it may not and the role is absent, statements run as that
   // user, whom forced row-level security binds too.
   std::string application_role = "extramile_app";
-  std::string sqlite_vfs = {};  // a registered VFS, or empty for the system's
+  std::string sqlite_vfs = {};    // a registered VFS, or empty for the system's
+  int sqlite_log_pages = 16'000;  // of 4 KB, from which the log is copied into the database file
 };
 
 // Errors: kInvalid "store-url"; kUnavailable "database-away", "database-read-only",

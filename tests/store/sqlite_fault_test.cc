@@ -1,6 +1,7 @@
 // SQLite on a disk that loses power, fills up, fails to sync, or may not be written.
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <random>
 
 #include "store/load.h"
@@ -21,7 +22,8 @@ class SqliteFaultTest : public testing::Test {
   Result<std::unique_ptr<app::Store>> TryOpen(Durability durability = Durability::kFull) {
     return OpenStore({.url = "sqlite:" + folder_->path() + "/test.db",
                       .durability = durability,
-                      .sqlite_vfs = TestDisk::kName});
+                      .sqlite_vfs = TestDisk::kName,
+                      .sqlite_log_pages = 40});  // so that power is cut within copying too
   }
   void Open(Durability durability = Durability::kFull) {
     auto store = TryOpen(durability);
@@ -114,6 +116,17 @@ TEST_F(SqliteFaultTest, WhatCouldNotBeSyncedIsNotAcknowledged) {
   load.Stop();
   EXPECT_EQ(CountLost(*store_, organisation_, load.acknowledged()), 0u);
   ExpectNothingHalfWritten(*store_, organisation_);
+}
+
+TEST_F(SqliteFaultTest, TheLogBeginsAnewUnderLoad) {
+  MakeDatabase();
+  const std::string log = folder_->path() + "/test.db-wal";
+  Load load(*store_, organisation_);
+  load.WaitForAcknowledged(3000);
+  load.Stop();
+  // 3,000 plans alone would take some 10,000 pages.
+  EXPECT_LT(std::filesystem::file_size(log), 2000u * 4096);
+  EXPECT_EQ(CountLost(*store_, organisation_, load.acknowledged()), 0u);
 }
 
 TEST_F(SqliteFaultTest, ADatabaseThatMayNotBeWrittenIsSaidAtTheStart) {

@@ -3,21 +3,23 @@
 namespace extramile::store::sqlite {
 namespace {
 
-// 64 MB. The longer the log, the fewer times the pages that every group writes are copied.
-constexpr int kDuePages = 16000;
 // Another pass is worth while as long as so many pages came during the last one.
 constexpr int kManyPages = 250;
 constexpr int kMostPasses = 4;
 
 }  // namespace
 
-Result<std::unique_ptr<Checkpointer>> Checkpointer::Start(const OpenOptions& options) {
+Result<std::unique_ptr<Checkpointer>> Checkpointer::Start(const OpenOptions& options,
+                                                          int due_pages) {
   EM_ASSIGN(auto connection, Connection::Open(options));
-  return std::unique_ptr<Checkpointer>(new Checkpointer(std::move(connection)));
+  return std::unique_ptr<Checkpointer>(new Checkpointer(std::move(connection), due_pages));
 }
 
-Checkpointer::Checkpointer(std::unique_ptr<Connection> connection)
-    : connection_(std::move(connection)), due_at_(kDuePages), thread_([this] { Work(); }) {}
+Checkpointer::Checkpointer(std::unique_ptr<Connection> connection, int due_pages)
+    : connection_(std::move(connection)),
+      due_pages_(due_pages),
+      due_at_(due_pages),
+      thread_([this] { Work(); }) {}
 
 Checkpointer::~Checkpointer() {
   {
@@ -30,7 +32,7 @@ Checkpointer::~Checkpointer() {
 
 void Checkpointer::Committed(Connection& writer) {
   const int pages = writer.wal_pages();
-  if (pages < kDuePages) due_at_ = kDuePages;  // the log has begun anew
+  if (pages < due_pages_) due_at_ = due_pages_;  // the log has begun anew
   if (pages < due_at_) return;
   {
     const std::lock_guard lock(mutex_);
@@ -44,7 +46,7 @@ void Checkpointer::Committed(Connection& writer) {
   }
   // What fails here is tried again, and the log is whole without it.
   (void)writer.Checkpoint(SQLITE_CHECKPOINT_PASSIVE);
-  due_at_ = pages + kDuePages;
+  due_at_ = pages + due_pages_;
 }
 
 void Checkpointer::Work() {

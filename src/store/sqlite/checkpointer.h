@@ -18,7 +18,9 @@ namespace extramile::store::sqlite {
 
 class Checkpointer {
  public:
-  static Result<std::unique_ptr<Checkpointer>> Start(const OpenOptions& options);
+  // Begins when the log has `due_pages`. A long log has the pages that every group writes copied
+  // fewer times, and makes reading a little slower.
+  static Result<std::unique_ptr<Checkpointer>> Start(const OpenOptions& options, int due_pages);
   ~Checkpointer();
 
   // After each group, on the writer's thread and between its transactions.
@@ -27,10 +29,11 @@ class Checkpointer {
  private:
   enum class State { kIdle, kDue, kCopied, kClosed };
 
-  explicit Checkpointer(std::unique_ptr<Connection> connection);
+  Checkpointer(std::unique_ptr<Connection> connection, int due_pages);
   void Work();
 
   std::unique_ptr<Connection> connection_;
+  const int due_pages_;
   int due_at_;  // the writer's: the length of the log that is copied next
   std::mutex mutex_;
   std::condition_variable due_;

@@ -35,7 +35,8 @@ class SqliteStore final : public app::Store {
     }
     if (durable) {
       EM_ASSIGN(sync_, GroupSync::Start(Options(Sync::kEachCommit)));
-      EM_ASSIGN(checkpointer_, Checkpointer::Start(Options(Sync::kEachCommit)));
+      EM_ASSIGN(checkpointer_,
+                Checkpointer::Start(Options(Sync::kEachCommit), settings_.sqlite_log_pages));
     }
     queue_ = std::make_unique<CommitQueue>(
         CommitQueue::Options{1, settings_.max_batch, settings_.max_queued, false},
