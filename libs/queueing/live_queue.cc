@@ -11,6 +11,18 @@ namespace {
 constexpr std::array<std::string_view, 5> kNames = {"entered", "answered", "left", "agent_off",
                                                     "agent_on"};
 
+std::vector<std::string> SkillsFrom(std::string_view lines) {
+  std::vector<std::string> skills;
+  while (!lines.empty()) {
+    const size_t end = std::min(lines.find('\n'), lines.size());
+    skills.emplace_back(lines.substr(0, end));
+    lines.remove_prefix(std::min(end + 1, lines.size()));
+  }
+  std::sort(skills.begin(), skills.end());
+  skills.erase(std::unique(skills.begin(), skills.end()), skills.end());
+  return skills;
+}
+
 }  // namespace
 
 std::string_view QueueEventName(QueueEventKind kind) { return kNames[static_cast<size_t>(kind)]; }
@@ -84,8 +96,12 @@ QueueState LiveQueue::StateAt(Instant now) const {
   }
   for (const auto& [agent, word] : agents_) {
     if (word.at < horizon) continue;
-    state.agents_on = state.agents_on.value_or(0) + (word.kind == QueueEventKind::kAgentOn);
+    const bool on = word.kind == QueueEventKind::kAgentOn;
+    state.agents_on = state.agents_on.value_or(0) + on;
+    if (on) state.on.push_back({agent, SkillsFrom(word.skill), serving.contains(agent)});
   }
+  std::sort(state.on.begin(), state.on.end(),
+            [](const AgentOn& a, const AgentOn& b) { return a.id < b.id; });
   std::sort(state.waiting.begin(), state.waiting.end());
   std::sort(state.served_since.begin(), state.served_since.end());
   return state;

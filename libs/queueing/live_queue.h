@@ -45,7 +45,9 @@ struct QueueEvent {
   Instant at;           // when it happened
   std::string contact;  // of entered, answered and left
   std::string agent;    // of agent_on and agent_off; of answered where known
-  std::string skill;    // of entered: what is asked for, where known
+  // Of entered: what is asked for, where known. Of agent_on: what the agent serves, a skill a line;
+  // empty where nobody said, which means all.
+  std::string skill;
   bool about_agent() const { return kind >= QueueEventKind::kAgentOff; }
 };
 
@@ -55,11 +57,18 @@ struct WaitingContact {
   auto operator<=>(const WaitingContact&) const = default;
 };
 
+struct AgentOn {
+  std::string id;
+  std::vector<std::string> skills;  // in order; empty: all
+  bool serving = false;
+};
+
 struct QueueState {
   std::vector<WaitingContact> waiting;  // longest first
   std::vector<Instant> served_since;    // longest first
   int serving = 0;                      // agents who serve somebody: one with two chats is one
   std::optional<int> agents_on;         // where anybody said who is
+  std::vector<AgentOn> on;              // they, by id
 };
 
 // How an event fits what was known before it.
@@ -91,7 +100,7 @@ class LiveQueue {
     QueueEventKind kind;
     std::string id;
     std::string agent;  // of answered
-    std::string skill;  // of entered
+    std::string skill;  // of entered and agent_on
     bool operator<(const Word& other) const;
   };
   using Words = std::unordered_map<std::string, Word>;

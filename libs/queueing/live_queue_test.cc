@@ -163,6 +163,25 @@ TEST(LiveQueue, WhoGoesOffTakesTheCustomerAlong) {
   EXPECT_EQ(queue.StateAt(Minute(3)).agents_on, 0);
 }
 
+TEST(LiveQueue, KnowsWhatWhoIsOnServes) {
+  QueueEvent ann = Of("1", kAgentOn, 0, "", "ann");
+  ann.skill = "loans\ncards\nloans";
+  QueueEvent ben = Of("2", kAgentOn, 1, "", "ben");
+  QueueEvent later = Of("4", kAgentOn, 3, "", "ben");
+  later.skill = "cards";
+  const LiveQueue queue =
+      Taken({later, ben, ann, Of("3", kAnswered, 2, "call", "ann"), Of("5", kAgentOn, 4, "", "cat"),
+             Of("6", kAgentOff, 5, "", "cat")});
+  const auto on = queue.StateAt(Minute(6)).on;
+  ASSERT_EQ(on.size(), 2u);
+  EXPECT_EQ(on[0].id, "ann");
+  EXPECT_EQ(on[0].skills, (std::vector<std::string>{"cards", "loans"}));
+  EXPECT_TRUE(on[0].serving);
+  EXPECT_EQ(on[1].skills, std::vector<std::string>{"cards"}) << "the later word counts";
+  EXPECT_FALSE(on[1].serving);
+  EXPECT_TRUE(Taken({ben}).StateAt(Minute(6)).on[0].skills.empty()) << "nobody said: everything";
+}
+
 TEST(LiveQueue, NobodySaidWhoIsOnSoItIsNotKnown) {
   const LiveQueue queue = Taken({Of("1", kAnswered, 1, "c1", "ann"),
                                  Of("2", kAnswered, 1, "c2", "ann"), Of("3", kAnswered, 1, "c3")});

@@ -1,6 +1,7 @@
 #include "app/assessment.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "desk/snapshot.h"
 #include "dmn/model.h"
@@ -8,16 +9,13 @@
 namespace extramile::app {
 namespace {
 
-desk::OthersFacts OthersFactsOrNone(const std::optional<OthersForecast>& forecast) {
+// Nobody goes away, so nobody waits longer.
+desk::OthersFacts NobodyIsAway() {
   desk::OthersFacts facts;
-  if (!forecast) {
-    // Nobody goes away, so nobody waits longer.
-    facts.verdict = "ok";
-    facts.method = "nobody is away";
-    facts.extra_wait_minutes = facts.extra_late = facts.extra_abandons = 0;
-    return facts;
-  }
-  return OthersFactsOf(*forecast);
+  facts.verdict = "ok";
+  facts.method = "nobody is away";
+  facts.extra_wait_minutes = facts.extra_late = facts.extra_abandons = 0;
+  return facts;
 }
 
 // The moments of the wanted day at which the forecast changes: its half-hours on the clock, and
@@ -61,6 +59,18 @@ Result<desk::Verdict> VerdictOfOthers(const Policy& policy, const desk::Facts& f
   const feel::Value context = desk::BuildContext(evaluation.arena(), facts);
   return desk::VerdictOfGate(policy.model, "other customers", context,
                              {facts.time_of_check, facts.zone}, evaluation);
+}
+
+Result<void> PutOthers(const Policy& policy, desk::Facts& facts, OthersForecast& forecast) {
+  if (const auto ends = EndsOf(forecast); ends && forecast.verdict == "ok") {
+    facts.others = OthersFactsOf(ends->least);
+    EM_ASSIGN(const desk::Verdict least, VerdictOfOthers(policy, facts));
+    facts.others = OthersFactsOf(ends->most);
+    EM_ASSIGN(const desk::Verdict most, VerdictOfOthers(policy, facts));
+    if (least != most) MarkTooNear(forecast);
+  }
+  facts.others = OthersFactsOf(forecast);
+  return {};
 }
 
 std::string ConditionForRules(std::string word) {
@@ -121,6 +131,8 @@ Result<std::optional<OthersForecast>> Assessor::Forecast(const desk::IdeaFacts& 
   question.standard_minutes = situation_.configuration->standard_minutes;
   question.now = request_.now;
   question.live = situation_.live;
+  question.asker = situation_.holder.person;
+  question.may_simulate = !std::exchange(simulated_, true);
   EM_ASSIGN(auto forecast,
             ForecastOthers(services_, request_.organisation, situation_.calibration, question));
   return std::optional(std::move(forecast));
@@ -135,7 +147,11 @@ Result<std::optional<OthersForecast>> Assessor::Refresh(desk::Facts& facts) {
       AllowanceOf(grant, situation_.accounts, situation_.month(),
                   DayOf(request_.organisation, facts.idea.when), situation_.holder.person);
   EM_ASSIGN(auto forecast, situation_.each ? ForecastForAll(facts) : Forecast(facts.idea));
-  facts.others = OthersFactsOrNone(forecast);
+  if (forecast) {
+    EM_TRY(PutOthers(*situation_.policy, facts, *forecast));
+  } else {
+    facts.others = NobodyIsAway();
+  }
   const auto past = situation_.past_checks.find(facts.idea.gesture.value_or(""));
   facts.precedent = past == situation_.past_checks.end() ? desk::PrecedentFacts()
                                                          : desk::PrecedentOf(past->second);

@@ -64,6 +64,7 @@ class Assessor {
   const Request& request_;
   const Situation& situation_;
   Pace pace_;
+  bool simulated_ = false;  // the idea itself was asked about; variants may only be looked up
 };
 
 // The idea in question; of a catalogue gesture that nobody has proposed yet.
@@ -76,6 +77,8 @@ std::string ConditionForRules(std::string word);
 // What the rules read of a forecast; the verdict of their gate `other customers` on such facts.
 desk::OthersFacts OthersFactsOf(const OthersForecast& forecast);
 Result<desk::Verdict> VerdictOfOthers(const Policy& policy, const desk::Facts& facts);
+// Puts the forecast into the facts. One whose interval the gate divides becomes undecided.
+Result<void> PutOthers(const Policy& policy, desk::Facts& facts, OthersForecast& forecast);
 
 // "uk-starter sha256:4f2a..."
 std::string PolicyName(const Policy& policy);

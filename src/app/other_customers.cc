@@ -78,6 +78,9 @@ std::string SentenceFor(const QueueAnswer& now, const QueueAnswer* best,
   if (now.extra_abandons >= kNoticeable) {
     text += ", and " + std::to_string(std::llround(now.extra_abandons)) + " would give up";
   }
+  if (now.half_widths.extra_wait_minutes >= kNoticeable) {
+    text += ", give or take " + std::to_string(std::llround(now.half_widths.extra_wait_minutes));
+  }
   if (best) {
     if (best->extra_wait_minutes < kNoticeable) {
       text += "; at " + best_clock + " it would be nobody";
@@ -188,23 +191,31 @@ void Fill(OthersForecast& out, const QueueAnswer& answer) {
     out.verdict = "undecided";
     return;
   }
-  const auto limit = out.question.most_extra_wait_minutes;
-  out.verdict = limit && answer.extra_wait_minutes > *limit ? "no" : "ok";
+  out.verdict = "ok";
+  if (const auto limit = out.question.most_extra_wait_minutes) {
+    const double half_width = answer.half_widths.extra_wait_minutes;
+    if (answer.extra_wait_minutes + half_width > *limit) out.verdict = "undecided";
+    if (answer.extra_wait_minutes - half_width > *limit) out.verdict = "no";
+  }
   out.method = answer.method;
   out.extra_wait_minutes = answer.extra_wait_minutes;
   out.extra_late = answer.extra_late;
   out.extra_abandons = answer.extra_abandons;
   out.late_share_before = answer.late_share_before;
   out.late_share_after = answer.late_share_after;
+  if (answer.half_widths.extra_wait_minutes > 0) out.half_widths = answer.half_widths;
+  out.by_skill = answer.by_skill;
 }
 
-std::optional<QueueAnswer> LiveAnswer(const KnownQueue& queue, const OthersQuestion& question,
-                                      int64_t standard) {
+std::optional<QueueAnswer> LiveAnswer(const Organisation& organisation, const KnownQueue& queue,
+                                      const OthersQuestion& question, int64_t standard) {
   if (!question.live) return std::nullopt;
   const auto state = question.live->state();
   if (!state->IsFresh(question.now)) return std::nullopt;
-  return AnswerFromLive(*question.live, *state, queue.calibrated(), question.now, question.start_at,
-                        question.minutes, standard);
+  LiveQuestion asked{question.now, question.start_at,    question.minutes, standard,
+                     {},           question.may_simulate};
+  if (question.asker) asked.asker = HiddenQueueId(organisation, question.asker->ToString());
+  return AnswerFromLive(*question.live, *state, queue.calibrated(), asked);
 }
 
 // The cheapest half-hour from this one on. With a live answer this half-hour is as it is and not as
@@ -282,7 +293,7 @@ Result<OthersForecast> ForecastOthers(Services& services, const Organisation& or
   const auto day = queue->Profile(local.weekday, minutes, standard);
   const int half_hour = local.hour * 2 + local.minute / 30;
   const HalfHourAnswer& usual = (*day)[static_cast<size_t>(half_hour)];
-  const auto live = LiveAnswer(*queue, question, standard);
+  const auto live = LiveAnswer(organisation, *queue, question, standard);
   const QueueAnswer& answer = live ? *live : usual;
   Fill(out, answer);
   const int best = BestHalfHour(*day, half_hour, live);
@@ -300,6 +311,25 @@ Result<OthersForecast> ForecastOthers(Services& services, const Organisation& or
   return out;
 }
 
+std::optional<ForecastEnds> EndsOf(const OthersForecast& forecast) {
+  if (!forecast.half_widths) return std::nullopt;
+  ForecastEnds ends{forecast, forecast};
+  const auto spread = [&](std::optional<double> OthersForecast::* figure, double half_width) {
+    const double middle = (forecast.*figure).value_or(0);
+    ends.least.*figure = std::max(0.0, middle - half_width);
+    ends.most.*figure = middle + half_width;
+  };
+  spread(&OthersForecast::extra_wait_minutes, forecast.half_widths->extra_wait_minutes);
+  spread(&OthersForecast::extra_late, forecast.half_widths->extra_late);
+  spread(&OthersForecast::extra_abandons, forecast.half_widths->extra_abandons);
+  return ends;
+}
+
+void MarkTooNear(OthersForecast& forecast) {
+  forecast.verdict = "undecided";
+  forecast.sentence += " That is too near the limit to tell.";
+}
+
 void WriteForecast(JsonWriter& out, const std::optional<AnyId>& id,
                    const OthersForecast& forecast) {
   out.BeginObject();
@@ -313,6 +343,18 @@ void WriteForecast(JsonWriter& out, const std::optional<AnyId>& id,
   WriteFigure(out, "extra_abandons", forecast.extra_abandons);
   WriteFigure(out, "late_share_before", forecast.late_share_before);
   WriteFigure(out, "late_share_after", forecast.late_share_after);
+  WriteFigure(out, "give_or_take_minutes",
+              forecast.half_widths ? std::optional(forecast.half_widths->extra_wait_minutes)
+                                   : std::nullopt);
+  out.Key("skills").BeginArray();
+  for (const SkillEffect& one : forecast.by_skill) {
+    out.BeginObject().Key("skill").String(one.skill);
+    out.Key("extra_wait_minutes").Double(one.extra_wait_minutes);
+    out.Key("extra_late").Double(one.extra_late);
+    out.Key("extra_abandons").Double(one.extra_abandons);
+    out.EndObject();
+  }
+  out.EndArray();
   out.Key("verdict").String(forecast.verdict);
   out.Key("best_start_at");
   if (forecast.best_start) {

@@ -12,6 +12,10 @@
 // answer for a start within the half hour begins from the queue as it is (queue_forecast.h). A
 // silent feed falls back to the usual state, and method and sentence say so.
 //
+// Where the agents on have different skills, that answer is simulated (skill_forecast.h) and has an
+// error. The rules' gate is then asked about both ends of its interval: where they differ, the
+// forecast is too near the tolerance to tell (MarkTooNear), and the verdict is `undecided`.
+//
 // Verdicts: `unknown` where no queue is known for the team or nobody served at that hour in the
 // log, `undecided` where the model has no answer, `no` where a limit given with the question is
 // passed, else `ok`. Limits are the organisation's tolerance and stand in its rules, which read the
@@ -34,6 +38,7 @@
 #include <string_view>
 
 #include "app/change.h"
+#include "app/queue_answer.h"
 #include "app/queue_state.h"
 #include "app/store.h"
 #include "app/use_case.h"
@@ -56,6 +61,9 @@ struct OthersQuestion {
   std::optional<double> most_extra_wait_minutes = {};  // a limit, where the caller has one
   Instant now = {};                                    // with `live`
   std::shared_ptr<TeamQueue> live = {};  // the team's queue, where anybody tells of it
+  std::optional<PersonId> asker = {};    // who would go away
+  // Whether several skills may be simulated, some 50 ms; else what was simulated before is known.
+  bool may_simulate = true;
 };
 
 struct OthersForecast {
@@ -66,6 +74,8 @@ struct OthersForecast {
   std::optional<double> extra_late;          // others more who wait longer than the standard
   std::optional<double> extra_abandons;
   std::optional<double> late_share_before, late_share_after;  // 0 to 1
+  std::optional<HalfWidths> half_widths;                      // where simulated
+  std::vector<SkillEffect> by_skill;  // where several skills were told apart
   std::optional<Instant> best_start;  // the cheapest start from then to the end of the local day
   std::optional<AnyId> calibration;
   std::string sentence;  // in plain words, whatever the verdict
@@ -82,6 +92,14 @@ Result<OthersForecast> ForecastOthers(Services& services, const Organisation& or
 // The parsed calibration, or null where there is none; from the same cache.
 Result<std::shared_ptr<const queueing::Calibration>> FindCalibration(
     Services& services, const Organisation& organisation, const std::optional<AnyId>& id);
+
+// The figures at the favourable and at the other end of their interval.
+struct ForecastEnds {
+  OthersForecast least, most;
+};
+// Nothing where the forecast is exact.
+std::optional<ForecastEnds> EndsOf(const OthersForecast& forecast);
+void MarkTooNear(OthersForecast& forecast);
 
 // Writes the contract's Forecast; `id` is left out where the forecast is not stored.
 void WriteForecast(JsonWriter& out, const std::optional<AnyId>& id, const OthersForecast& forecast);

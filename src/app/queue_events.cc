@@ -19,6 +19,7 @@ using queueing::QueueEvent;
 
 constexpr size_t kMostEvents = 1000;
 constexpr size_t kRowsPerInsert = 50;
+constexpr size_t kMostSkills = 32;                 // of an agent
 constexpr int64_t kClockAhead = kMicrosPerMinute;  // of the sender's clock, before it is refused
 
 const Sql kConnection = {
@@ -70,13 +71,6 @@ struct Batch {
   std::vector<Refusal> refused;
 };
 
-// Twelve bytes of a hash: who reads the table learns no id of the sender's.
-std::string Hidden(const Organisation& organisation, const std::string& id) {
-  if (id.empty()) return {};
-  const Sha256 hash = HashWithDomain("extramile queue id v1", organisation.id.ToString() + id);
-  return ToHex(std::span(hash).first(12));
-}
-
 void RefuseBadTime(ObjectReader& in, Instant at, Instant now) {
   if (at > now + kClockAhead) {
     in.Reject("occurred_at", "event-in-the-future", "The event has not happened yet.",
@@ -85,6 +79,20 @@ void RefuseBadTime(ObjectReader& in, Instant at, Instant now) {
     in.Reject("occurred_at", "event-too-old", "The event is more than a day old.",
               "The state of a queue rests on the last 24 hours.");
   }
+}
+
+// What is asked for, or what an agent serves, a skill a line.
+std::string ReadSkills(ObjectReader& in, bool of_agent) {
+  if (!of_agent) return in.OptionalString("skill", {.max_bytes = 60}).value_or("");
+  std::string lines;
+  if (!in.Has("skills")) return lines;
+  for (const std::string& skill : in.Strings("skills", kMostSkills, {.max_bytes = 60})) {
+    if (skill.find('\n') != std::string::npos) {
+      in.Reject("skills", "skill-wrong", "A skill is a word on one line.");
+    }
+    lines += (lines.empty() ? "" : "\n") + skill;
+  }
+  return lines;
 }
 
 // `team` is filled in as soon as it is known, also of an event that is refused.
@@ -100,7 +108,7 @@ Result<QueueEvent> ReadEvent(const JsonValue& value, const std::string& place,
   event.at = in.Time("occurred_at");
   event.contact = in.OptionalString("contact", {.max_bytes = 200}).value_or("");
   event.agent = in.OptionalString("agent", {.max_bytes = 200}).value_or("");
-  event.skill = in.OptionalString("skill", {.max_bytes = 60}).value_or("");
+  event.skill = ReadSkills(in, event.about_agent());
   if (in.ok()) RefuseBadTime(in, event.at, request.now);
   if (in.ok() && (event.about_agent() ? event.agent : event.contact).empty()) {
     const char* needed = event.about_agent() ? "agent" : "contact";
@@ -108,9 +116,9 @@ Result<QueueEvent> ReadEvent(const JsonValue& value, const std::string& place,
               "Give the opaque id of the " + std::string(needed) + ".");
   }
   EM_TRY(in.Finish());
-  event.id = Hidden(request.organisation, event.id);
-  event.contact = Hidden(request.organisation, event.contact);
-  event.agent = Hidden(request.organisation, event.agent);
+  event.id = HiddenQueueId(request.organisation, event.id);
+  event.contact = HiddenQueueId(request.organisation, event.contact);
+  event.agent = HiddenQueueId(request.organisation, event.agent);
   return event;
 }
 

@@ -19,31 +19,6 @@ constexpr size_t kMostTables = 8;  // of a team: by agents on, mostly
 constexpr double kLongestInTable = 3600;
 constexpr int kMostAgentsInTable = 50;
 
-size_t PresentNow(const ForecastInput& input) {
-  return static_cast<size_t>(
-      std::count_if(input.agents.begin(), input.agents.end(),
-                    [](const AgentInput& agent) { return agent.shift_starts_in_s <= 0; }));
-}
-
-// As many agents as are on: whose shift ends soonest may have left already; who is there beyond the
-// usual stays.
-void SetPresent(ForecastInput& input, size_t wanted) {
-  for (size_t present = PresentNow(input); present > wanted; --present) {
-    const auto first = std::min_element(
-        input.agents.begin(), input.agents.end(), [](const AgentInput& a, const AgentInput& b) {
-          return std::pair(a.shift_starts_in_s > 0, a.shift_ends_in_s) <
-                 std::pair(b.shift_starts_in_s > 0, b.shift_ends_in_s);
-        });
-    input.agents.erase(first);
-  }
-  const size_t missing = wanted - std::min(wanted, PresentNow(input));
-  input.agents.insert(input.agents.begin(), missing, AgentInput());
-}
-
-int SecondOfDay(const LocalTime& local) {
-  return local.hour * 3600 + local.minute * 60 + local.second;
-}
-
 // How many there are, which is all that a look-up needs.
 struct Counts {
   int agents = 0;       // on
@@ -77,8 +52,7 @@ std::optional<ForecastInput> LiveInput(const LiveState& state, const Counts& cou
   SetPresent(*input, static_cast<size_t>(counts.agents));
   input->start = queueing::StartKind::kLive;
   for (const auto& one : state.queue.waiting) {
-    input->skills[0].waiting_s.push_back(
-        static_cast<double>(std::max<int64_t>(0, now - one.since)) / kMicrosPerSecond);
+    input->skills[0].waiting_s.push_back(SecondsUntil(now, one.since));
   }
   int marked = 0;
   int away = -1;
@@ -121,50 +95,38 @@ QueueAnswer LookUp(const GestureTable& table, const LiveState& state, const Coun
   return answer;
 }
 
+void MakeAnew(TeamQueue& queue, const LiveState& state, const LiveTable& due, Instant now) {
+  const LocalTime local = due.calibrated.zone.ToLocal(now);
+  const auto counts = CountsOf(state.queue, due.calibrated, local);
+  if (!counts) return;
+  auto input = LiveInput(state, *counts, due.calibrated, local, now);
+  if (!input) return;
+  auto made = MakeTable(*std::move(input), *counts, due.calibrated, due.standard_minutes, now);
+  if (made) queue.tables().Keep(std::move(made));
+}
+
 }  // namespace
 
-void SetAbsence(ForecastInput& input, int64_t minutes, int64_t standard_minutes) {
-  const double away_s = static_cast<double>(minutes) * 60;
-  input.gesture.duration_s = away_s;
-  // An hour at least, and half an hour to recover in.
-  input.horizon_s = std::max(3600.0, input.gesture.start_s + away_s + 1800);
-  input.late_threshold_s = static_cast<double>(standard_minutes) * 60;
-}
-
-QueueAnswer AnswerOf(const ForecastInput& input) {
-  QueueAnswer answer;
-  answer.known = true;
-  const auto forecast = queueing::Forecast(input);
-  if (!forecast || forecast->skills.empty()) return answer;
-  answer.decided = true;
-  const queueing::SkillForecast& queue = forecast->skills.front();
-  answer.method = forecast->method;
-  answer.extra_wait_minutes = std::max(0.0, queue.extra_wait_customer_min);
-  answer.extra_late = std::max(0.0, queue.extra_late);
-  answer.extra_abandons = std::max(0.0, queue.extra_abandoned);
-  answer.late_share_before = queue.p_late_without;
-  answer.late_share_after = queue.p_late_with;
-  answer.others_meanwhile = input.skills.front().arrivals_per_s.front() * input.gesture.duration_s;
-  return answer;
-}
-
 std::optional<QueueAnswer> AnswerFromLive(TeamQueue& queue, const LiveState& state,
-                                          const CalibratedQueue& calibrated, Instant now,
-                                          Instant start, int64_t minutes,
-                                          int64_t standard_minutes) {
-  if (start - now > kLiveAhead) return std::nullopt;
+                                          const CalibratedQueue& calibrated,
+                                          const LiveQuestion& question) {
+  const Instant now = question.now;
+  if (question.start - now > kLiveAhead) return std::nullopt;
   const LocalTime local = calibrated.zone.ToLocal(now);
   const auto counts = CountsOf(state.queue, calibrated, local);
   if (!counts) return std::nullopt;
-  const double away_s = static_cast<double>(minutes) * 60;
+  const double away_s = static_cast<double>(question.minutes) * 60;
   std::optional<ForecastInput> input;
   std::optional<QueueAnswer> answer;
-  if (start - now <= kNow && away_s <= kLongestInTable && counts->agents <= kMostAgentsInTable) {
-    auto table = queue.tables().Find(calibrated.id, standard_minutes, counts->agents, now);
+  if (TellsSkillsApart(state, calibrated)) {
+    answer = AnswerBySkill(queue.tables().skills(), state, calibrated, question);
+  } else if (question.start - now <= kNow && away_s <= kLongestInTable &&
+             counts->agents <= kMostAgentsInTable) {
+    auto table = queue.tables().Find(calibrated.id, question.standard_minutes, counts->agents, now);
     if (!table) {
       input = LiveInput(state, *counts, calibrated, local, now);
       if (!input) return std::nullopt;
-      table = MakeTable(*input, *counts, calibrated, standard_minutes, now);
+      table = MakeTable(*input, *counts, calibrated, question.standard_minutes, now);
       if (table) queue.tables().Keep(table);
     }
     if (table) answer = LookUp(table->table, state, *counts, now, away_s);
@@ -172,9 +134,8 @@ std::optional<QueueAnswer> AnswerFromLive(TeamQueue& queue, const LiveState& sta
   if (!answer) {
     if (!input) input = LiveInput(state, *counts, calibrated, local, now);
     if (!input) return std::nullopt;
-    input->gesture.start_s =
-        static_cast<double>(std::max<int64_t>(0, start - now)) / kMicrosPerSecond;
-    SetAbsence(*input, minutes, standard_minutes);
+    input->gesture.start_s = SecondsUntil(question.start, now);
+    SetAbsence(*input, question.minutes, question.standard_minutes);
     answer = AnswerOf(*input);
     answer->method = "live queue, " + answer->method;
   }
@@ -217,20 +178,18 @@ Result<void> RefreshLiveTables(Services& services, Instant now) {
   Result<void> first;
   for (const auto& [organisation, queue] : services.live_queues->All()) {
     const auto due = queue->tables().Due(now);
-    if (!due) continue;
+    const auto by_skill = queue->tables().skills().Due(now);
+    if (!due && by_skill.empty()) continue;
     if (auto caught_up = CatchUpNow(services, organisation, *queue); !caught_up) {
       if (first) first = std::move(caught_up);
       continue;
     }
     const auto state = queue->state();
     if (!state->IsFresh(now)) continue;
-    const LocalTime local = due->calibrated.zone.ToLocal(now);
-    const auto counts = CountsOf(state->queue, due->calibrated, local);
-    if (!counts) continue;
-    auto input = LiveInput(*state, *counts, due->calibrated, local, now);
-    if (!input) continue;
-    auto made = MakeTable(*std::move(input), *counts, due->calibrated, due->standard_minutes, now);
-    if (made) queue->tables().Keep(std::move(made));
+    for (const DueBySkill& one : by_skill) {
+      Simulate(queue->tables().skills(), *state, one.calibrated, one.key, now);
+    }
+    if (due) MakeAnew(*queue, *state, *due, now);
   }
   return first;
 }

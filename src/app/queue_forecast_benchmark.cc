@@ -36,10 +36,10 @@ void AnswerOfARoutineCheck(benchmark::State& state) {
     const double waited_s = 5 + 95 * (1 - static_cast<double>(i) / waiting);
     live.queue.waiting.push_back({now + -static_cast<int64_t>(waited_s * kMicrosPerSecond), ""});
   }
-  live.CountWaits();
+  live.Prepare();
   TeamQueue queue("Service desk");
   for (auto _ : state) {
-    benchmark::DoNotOptimize(AnswerFromLive(queue, live, calibrated, now, now, 12, 2));
+    benchmark::DoNotOptimize(AnswerFromLive(queue, live, calibrated, {now, now, 12, 2, {}}));
   }
 }
 BENCHMARK(AnswerOfARoutineCheck)->Arg(0)->Arg(20)->Arg(200);

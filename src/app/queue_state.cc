@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/record.h"
+#include "base/hash.h"
 
 namespace extramile::app {
 
@@ -41,11 +42,20 @@ QueueEvent EventFrom(RowReader& in) {
 
 }  // namespace
 
-void LiveState::CountWaits() {
+void LiveState::Prepare() {
   waited_s.clear();
   for (const auto& one : queue.waiting) {
     waited_s.push_back(static_cast<double>(newest - one.since) / kMicrosPerSecond);
   }
+  skills_differ = std::any_of(queue.on.begin(), queue.on.end(), [&](const queueing::AgentOn& one) {
+    return one.skills != queue.on.front().skills;
+  });
+}
+
+std::string HiddenQueueId(const Organisation& organisation, const std::string& id) {
+  if (id.empty()) return {};
+  const Sha256 hash = HashWithDomain("extramile queue id v1", organisation.id.ToString() + id);
+  return ToHex(std::span(hash).first(12));
 }
 
 std::optional<std::string> LoadOf(const LiveState& state, Instant now) {
@@ -77,7 +87,8 @@ Result<void> TeamQueue::CatchUp(Services& services, OrganisationId organisation,
   state.counts = {in.Int(), in.Int(), in.Int(), in.Int(), in.Int()};
   state.newest = queue_.newest();
   state.queue = queue_.StateAt(services.clock.Now());
-  state.CountWaits();
+  state.version = version_;
+  state.Prepare();
   state_ = std::make_shared<const LiveState>(std::move(state));
   return {};
 }

@@ -39,14 +39,18 @@ struct QueueCounts {
 };
 
 struct LiveState {
+  int64_t version = 0;  // of live_queue
   Instant newest;       // event; 1970 where none was accepted within the horizon
   Instant received_at;  // the last batch
   QueueCounts counts;
   queueing::QueueState queue;
-  std::vector<double> waited_s;  // of each customer who waits, the longest first, up to `newest`
+  // What forecasts ask of `queue`, worked out once (Prepare): how long each customer who waits has
+  // waited up to `newest`, the longest first; whether the agents on have different skills.
+  std::vector<double> waited_s;
+  bool skills_differ = false;
 
   bool IsFresh(Instant now) const { return now - newest <= kSilentAfter; }
-  void CountWaits();  // of `queue`, once it stands
+  void Prepare();
 };
 
 // quiet: nobody waits, and a third of the agents are free. busy: somebody has waited for more than
@@ -91,6 +95,9 @@ class LiveQueues {
   mutable std::mutex mutex_;
   std::map<std::pair<OrganisationId, std::string>, std::shared_ptr<TeamQueue>> queues_;
 };
+
+// How an id of the sender's is kept: who reads it learns nothing. Empty stays empty.
+std::string HiddenQueueId(const Organisation& organisation, const std::string& id);
 
 // The team's queue, no older than `version` (of live_queue); null where that is absent: nobody
 // tells of this queue. Errors: the store's.

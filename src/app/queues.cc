@@ -2,11 +2,11 @@
 
 #include <charconv>
 
+#include "app/assessment.h"
 #include "app/configuration.h"
 #include "app/other_customers.h"
 #include "app/policy_library.h"
 #include "app/record.h"
-#include "desk/decision_context.h"
 #include "desk/verdict.h"
 
 namespace extramile::app {
@@ -63,26 +63,15 @@ Result<void> ApplyTolerance(Services& services, const Request& request, OthersFo
   facts.idea.minutes = forecast.question.minutes;
   facts.idea.when = forecast.question.start_at;
   facts.offer.standard = forecast.question.standard_minutes;
-  facts.others = {forecast.extra_wait_minutes,
-                  forecast.extra_late,
-                  forecast.extra_abandons,
-                  forecast.late_share_before,
-                  forecast.late_share_after,
-                  forecast.verdict,
-                  forecast.method};
   facts.currency = request.organisation.currency;
   facts.time_of_check = request.now;
   facts.zone = &request.organisation.time_zone;
-  dmn::Evaluation evaluation;
-  const feel::Value context = desk::BuildContext(evaluation.arena(), facts);
-  EM_ASSIGN(const desk::Judgement judgement,
-            desk::Judge(policy->model, context, {facts.time_of_check, facts.zone}, evaluation));
-  for (const desk::Gate& gate : judgement.gates) {
-    if (gate.name != "other customers") continue;
-    forecast.verdict = gate.verdict == desk::Verdict::kOk          ? "ok"
-                       : gate.verdict == desk::Verdict::kUndecided ? "undecided"
-                                                                   : "no";
-  }
+  EM_TRY(PutOthers(*policy, facts, forecast));
+  if (forecast.verdict != "ok") return {};
+  EM_ASSIGN(const desk::Verdict verdict, VerdictOfOthers(*policy, facts));
+  forecast.verdict = verdict == desk::Verdict::kOk          ? "ok"
+                     : verdict == desk::Verdict::kUndecided ? "undecided"
+                                                            : "no";
   return {};
 }
 
@@ -103,6 +92,19 @@ void WriteHalfHours(JsonWriter& out, const queueing::Calibration& calibration) {
       Put(out, "days", static_cast<int64_t>(half_hour.days_seen));
       out.EndObject();
     }
+  }
+  out.EndArray();
+}
+
+void WriteSkills(JsonWriter& out, const queueing::Calibration& calibration) {
+  out.Key("skills").BeginArray();
+  for (const queueing::SkillMix& mix : calibration.skills) {
+    out.BeginObject();
+    Put(out, "skill", mix.skill);
+    Put(out, "calls", static_cast<int64_t>(mix.calls));
+    out.Key("handle_s").Double(mix.handle_mean_s);
+    out.Key("patience_s").Double(mix.patience_mean_s);
+    out.EndObject();
   }
   out.EndArray();
 }
@@ -128,6 +130,7 @@ Result<Answer> SeeCalibration(Services& services, const Request& request) {
   Put(out, "from", in.Time());
   Put(out, "to", in.Time());
   WriteHalfHours(out, *calibration);
+  WriteSkills(out, *calibration);
   out.EndObject();
   return OkAnswer(std::move(out));
 }
@@ -145,6 +148,7 @@ Result<Answer> SeeForecast(Services& services, const Request& request) {
   question.minutes = minutes;
   question.standard_minutes = rows[1].front().front().OptionalInt();
   question.now = request.now;
+  question.asker = request.actor.person;
   const std::optional<int64_t> version =
       rows[2].empty() ? std::nullopt : rows[2].front().front().OptionalInt();
   EM_ASSIGN(question.live, FindLiveQueue(services, request.organisation.id, team, version));

@@ -4,12 +4,9 @@
 
 #include "app/actions.h"
 #include "app/checks.h"
-#include "app/desk_test_support.h"
+#include "app/live_desk.h"
 #include "app/open_ends.h"
-#include "app/queue_events.h"
 #include "app/queue_forecast.h"
-#include "app/queues.h"
-#include "base/json_writer.h"
 
 namespace extramile::app {
 namespace {
@@ -18,48 +15,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-class LiveForecastTest : public DeskTest {
- public:
-  LiveForecastTest() {
-    ImportGeneratedCalls();
-    idea_ = Idea(Case("ann"), R"("gesture": "call-back")");
-  }
-
-  void Tell(std::string_view what, int64_t seconds_ago, const std::string& contact,
-            const std::string& by = "") {
-    JsonWriter body;
-    body.BeginObject().Key("events").BeginArray().BeginObject();
-    body.Key("id").String("e" + std::to_string(++events_)).Key("team").String("Service desk");
-    body.Key("what").String(what);
-    body.Key("occurred_at").String(FormatInstant(clock().Now() + -seconds_ago * kMicrosPerSecond));
-    if (!contact.empty()) body.Key("contact").String(contact);
-    if (!by.empty()) body.Key("agent").String(by);
-    body.EndObject().EndArray().EndObject();
-    EXPECT_EQ(At(Ok(TakeQueueEvents, manager_, body.text()), "accepted"), "1");
-  }
-  void AgentsAreOn(int count) {
-    for (int i = 0; i < count; ++i) Tell("agent_on", 60, "", "agent " + std::to_string(i));
-  }
-  void AreBusy(int count) {
-    for (int i = 0; i < count; ++i) {
-      const std::string n = std::to_string(i);
-      Tell("answered", 50, "served " + n, "agent " + n);
-    }
-  }
-  void Wait(int count, int64_t seconds) {
-    for (int i = 0; i < count; ++i) Tell("entered", seconds, "waiting " + std::to_string(i));
-  }
-  JsonValue Forecast(int minutes, int64_t seconds_ahead = 0) {
-    const std::string start = FormatInstant(clock().Now() + seconds_ahead * kMicrosPerSecond);
-    return Ok(SeeForecast, agent, "", "",
-              {{"minutes", std::to_string(minutes)}, {"start_at", start}});
-  }
-  double Extra(const JsonValue& forecast) { return std::stod(At(forecast, "extra_wait_minutes")); }
-
-  const PersonId manager_ = Person("agent manager");
-  std::string idea_;
-  int events_ = 0;
-};
+using LiveForecastTest = LiveDeskTest;
 
 TEST_F(LiveForecastTest, TheQueueAsItIsDecidesAndNotAsItUsuallyIs) {
   const JsonValue usual = Forecast(10);
