@@ -95,7 +95,7 @@ Result<Typed> BoxedCompiler::Context(const Element& xml, const std::string& plac
     }
     EM_ASSIGN(value, Typify(value, variable->Attribute("typeRef"), entry_place));
     compiler_.AddToVocabulary(name);
-    words.push_back(compiler_.ConstantIndex(feel::Value::String(compiler_.program().arena, name)));
+    words.push_back(compiler_.NameIndex(name));
     words.push_back(value.node);
     words.push_back(compiler_.DeclareLocal(name, value.type));
     type.members.push_back({name, value.type ? value.type : compiler_.pool().any()});
@@ -116,7 +116,7 @@ Result<Typed> BoxedCompiler::Invocation(const Element& xml, const std::string& p
     const std::string name =
         feel::NormaliseName(parameter ? parameter->Attribute("name") : std::string_view());
     EM_ASSIGN(const Typed argument, LogicOf(binding, place + ", parameter '" + name + "'"));
-    words.push_back(compiler_.ConstantIndex(feel::Value::String(compiler_.program().arena, name)));
+    words.push_back(compiler_.NameIndex(name));
     words.push_back(argument.node);
   }
   const auto count = static_cast<uint32_t>(words.size() / 2);
@@ -165,8 +165,7 @@ Result<Typed> BoxedCompiler::Relation(const Element& xml, const std::string& pla
       const std::string& name = row_type.members[i].name;
       EM_ASSIGN(Typed value, Expression(cell, row_place + ", '" + name + "'"));
       EM_ASSIGN(value, Typify(value, columns[i]->Attribute("typeRef"), row_place));
-      words.push_back(
-          compiler_.ConstantIndex(feel::Value::String(compiler_.program().arena, name)));
+      words.push_back(compiler_.NameIndex(name));
       words.push_back(value.node);
       words.push_back(compiler_.DeclareLocal("", nullptr));
       ++i;

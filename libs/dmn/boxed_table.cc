@@ -124,6 +124,8 @@ Result<void> BoxedCompiler::TableInputs(const Element& xml, DecisionTable& table
       EM_ASSIGN(const Typed typed, compiler_.Expression(text, input_place));
       input.expression = typed.node;
       input.computed = !IsNameOrPath(compiler_.program(), typed.node);
+      const feel::Node& node = compiler_.program().nodes[typed.node];
+      if (node.op == Op::kPath && (node.flags & feel::kOfGlobal) != 0) input.path = node.c;
       EM_ASSIGN(const feel::Type* declared,
                 loader_.TypeRef(file_, expression->Attribute("typeRef"), input_place));
       input_types_.push_back(declared ? declared : typed.type);

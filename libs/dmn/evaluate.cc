@@ -69,7 +69,7 @@ namespace internal {
 Globals& EvaluationData::NewGlobals() {
   if (globals_used == globals.size()) globals.emplace_back();
   Globals& fresh = globals[globals_used++];
-  fresh.Restart(model->elements.size(), model->program.paths);
+  fresh.Restart(model->elements.size(), model->program.paths.size());
   return fresh;
 }
 
@@ -181,6 +181,17 @@ std::vector<InputInfo> Model::inputs() const {
       inputs.push_back({element.name, element.type_name});
   }
   return inputs;
+}
+
+std::vector<std::string_view> Model::names() const {
+  std::vector<std::string_view> names;
+  for (const DrgElement& element : data_->elements) {
+    if (element.form == DrgElement::Form::kInput) names.push_back(element.name);
+  }
+  for (const uint32_t name : data_->program.names) {
+    names.push_back(data_->program.constants[name].string());
+  }
+  return names;
 }
 
 bool Model::HasDecision(std::string_view name) const { return data_->decisions.contains(name); }
@@ -310,9 +321,24 @@ std::optional<Problem> Evaluation::ReasonOf(const Value& value) const {
 
 namespace {
 
+// Models with more paths follow them one by one, when asked for: most would be followed in vain.
+constexpr size_t kMostPathsAtOnce = 256;
+
+// Inputs without a type are read at once, and the paths from them followed. (One with a type may
+// leave a problem, which belongs to the decision that reads it.)
+void ReadInputs(EvaluationData& data, Globals& globals) {
+  if (data.model->program.paths.size() > kMostPathsAtOnce) return;
+  const std::vector<DrgElement>& elements = data.model->elements;
+  for (const uint32_t slot : data.model->plain_inputs) {
+    globals.values[slot] = InputAt(data.inputs, elements[slot], data.found_at[slot]);
+    globals.states[slot] = Globals::State::kReady;
+  }
+  data.evaluator->FollowPaths();
+}
+
 // Makes the evaluation ready for a model; earlier results are dropped.
-Globals& Begin(const std::shared_ptr<const internal::ModelData>& model, const Value& inputs,
-               const When& when, EvaluationData& data) {
+void Begin(const std::shared_ptr<const internal::ModelData>& model, const Value& inputs,
+           const When& when, EvaluationData& data) {
   if (data.model != model) {
     data.asked_before.clear();
     data.found_at.assign(model->elements.size(), 0);
@@ -337,7 +363,7 @@ Globals& Begin(const std::shared_ptr<const internal::ModelData>& model, const Va
   Globals& globals = data.NewGlobals();
   data.evaluator->set_source(&data);
   data.evaluator->set_globals(&globals);
-  return globals;
+  ReadInputs(data, globals);
 }
 
 Result<void> CheckLimits(const EvaluationData& data) {

@@ -102,6 +102,8 @@ Result<void> Loader::Load(std::span<const LoadedFile> files) {
   }
   for (uint32_t slot = 0; slot < model_.elements.size(); ++slot) {
     const DrgElement& element = model_.elements[slot];
+    const bool plain = element.form == DrgElement::Form::kInput && !element.type;
+    if (plain) model_.plain_inputs.push_back(slot);
     if (element.form == DrgElement::Form::kDecision) model_.decisions.emplace(element.name, slot);
     if (element.form == DrgElement::Form::kService) model_.services.emplace(element.name, slot);
   }

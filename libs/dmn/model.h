@@ -67,6 +67,9 @@ class Model {
   std::vector<std::string_view> decision_services() const;
   std::vector<InputInfo> inputs() const;
   bool HasDecision(std::string_view name) const;
+  // The names of entries that its expressions speak of. A context whose keys are these very texts
+  // (JsonParserOptions::names) is read without comparing them. They live as long as the model.
+  std::vector<std::string_view> names() const;
   // The table that is the logic of a decision or business knowledge model (dmn/table.h); nullptr
   // where there is none of that name or its logic is something else. Lives as long as the model.
   const DecisionTable* table(std::string_view name) const;

@@ -38,6 +38,7 @@ struct DrgElement {
 struct ModelData {
   feel::Program program;
   std::vector<DrgElement> elements;
+  std::vector<uint32_t> plain_inputs;  // slots of the inputs without a type
   std::unordered_map<std::string_view, uint32_t> decisions, services;  // by name, the first of each
 };
 

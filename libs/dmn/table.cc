@@ -40,6 +40,18 @@ bool Comparable(const Value& value, const Value& alternative) {
 
 }  // namespace
 
+void DecisionTable::Seal() {
+  index_ = TableIndex(rules, inputs);
+  in_any_case_.clear();
+  for (uint32_t i = 0; i < inputs.size(); ++i) {
+    // Under FIRST the reasons may need any of them.
+    if (inputs[i].allowed != kNoNode || policy == HitPolicy::kFirst) in_any_case_.push_back(i);
+  }
+  has_default_ = std::any_of(outputs.begin(), outputs.end(), [](const TableOutput& output) {
+    return output.default_value != kNoNode;
+  });
+}
+
 bool DecisionTable::CellMatches(Evaluator& evaluator, size_t input, const Cell& cell,
                                 const Value& value) const {
   if (cell.form == Cell::Form::kSimple && IsScalar(value)) {
@@ -65,10 +77,19 @@ class DecisionTable::InputValues {
       : table_(table),
         evaluator_(evaluator),
         values_(evaluator.arena().NewArray<Value>(table.inputs.size())),
-        known_(evaluator.arena().NewArray<bool>(table.inputs.size())) {}
+        known_(evaluator.arena().NewArray<uint64_t>(table.inputs.size() / 64 + 1)) {}
 
+  // For a path, mostly the value where it is. Not under FIRST: reasons are read from `all`.
+  const Value& Quickly(size_t input) {
+    const uint32_t path = table_.inputs[input].path;
+    const Value* const followed = path == UINT32_MAX ? nullptr : evaluator_.Followed(path);
+    return followed && table_.policy != HitPolicy::kFirst ? *followed : (*this)[input];
+  }
   const Value& operator[](size_t input) {
-    if (!std::exchange(known_[input], true)) {
+    uint64_t& known = known_[input / 64];
+    const uint64_t bit = uint64_t{1} << (input % 64);
+    if ((known & bit) == 0) {
+      known |= bit;
       values_[input] = evaluator_.Eval(table_.inputs[input].expression);
     }
     return values_[input];
@@ -79,7 +100,7 @@ class DecisionTable::InputValues {
   const DecisionTable& table_;
   Evaluator& evaluator_;
   Value* values_;
-  bool* known_;
+  uint64_t* known_;  // a bit an input
 };
 
 size_t DecisionTable::FirstMismatch(Evaluator& evaluator, const TableRule& rule,
@@ -103,9 +124,12 @@ DecisionTable::Matches DecisionTable::FindMatches(Evaluator& evaluator, InputVal
   const size_t words = index_.words();
   uint64_t* const possible = evaluator.arena().NewArray<uint64_t>(2 * words);
   uint64_t* const open = possible + words;
-  index_.MatchEach([&](uint32_t input) -> const Value& { return values[input]; }, possible, open);
-  size_t most = 0;
-  for (size_t w = 0; w < words; ++w) most += static_cast<size_t>(std::popcount(possible[w]));
+  index_.MatchEach([&](uint32_t input) -> const Value& { return values.Quickly(input); }, possible,
+                   open);
+  size_t most = 0;  // counted one by one: they are few, and a popcount is a call on some machines
+  for (size_t w = 0; w < words; ++w) {
+    for (uint64_t left = possible[w]; left != 0; left &= left - 1) ++most;
+  }
   if (policy == HitPolicy::kFirst) most = std::min<size_t>(most, 1);
   uint32_t* const matches = evaluator.arena().NewArray<uint32_t>(most);
   size_t count = 0;
@@ -129,9 +153,7 @@ DecisionTable::Matches DecisionTable::FindMatches(Evaluator& evaluator, InputVal
 
 Value DecisionTable::Evaluate(Evaluator& evaluator, NodeId at) const {
   InputValues values(*this, evaluator);
-  for (size_t i = 0; i < inputs.size(); ++i) {
-    // Under FIRST the reasons may need any of them.
-    if (inputs[i].allowed == kNoNode && policy != HitPolicy::kFirst) continue;
+  for (const uint32_t i : in_any_case_) {
     const Value& value = values[i];
     if (inputs[i].allowed == kNoNode || value.is_null()) continue;
     evaluator.Local(inputs[i].slot) = value;
@@ -246,13 +268,10 @@ Value DecisionTable::Aggregate(Evaluator& evaluator, std::span<const Value> valu
 }
 
 Value DecisionTable::Result(Evaluator& evaluator, Matches matches, NodeId at) const {
-  const bool has_default =
-      std::any_of(outputs.begin(), outputs.end(),
-                  [](const TableOutput& output) { return output.default_value != kNoNode; });
   const bool multiple = policy == HitPolicy::kRuleOrder || policy == HitPolicy::kOutputOrder ||
                         policy == HitPolicy::kCollect;
   if (matches.empty()) {
-    if (has_default) return Default(evaluator);
+    if (has_default_) return Default(evaluator);
     if (!multiple) return Value();
     return aggregation == Aggregation::kNone || aggregation == Aggregation::kCount
                ? Aggregate(evaluator, {}, at)

@@ -62,6 +62,7 @@ struct TableInput {
   std::string heading;  // its label, or else its expression
   feel::NodeId expression = feel::kNoNode;
   bool computed = false;                 // the expression is more than a name or a path
+  uint32_t path = UINT32_MAX;            // number of the path from a global that it is
   uint32_t slot = 0;                     // of `?`
   feel::NodeId allowed = feel::kNoNode;  // unary tests of the input values; kNoNode: anything
 };
@@ -132,7 +133,7 @@ struct TableTrace {
   const class DecisionTable* table = nullptr;
   uint32_t decision = 0;                // global slot of the decision being evaluated
   std::span<const uint32_t> matched;    // rule indices in the order of the output
-  std::span<const feel::Value> values;  // of the inputs; null where nothing looked at it
+  std::span<const feel::Value> values;  // of the inputs, where they matter: under FIRST
   // Under FIRST: bit i (modulo 64) where FEEL found that input i excludes an earlier rule. (What
   // the index excludes is found again from the values.)
   uint64_t excluding = 0;
@@ -153,8 +154,8 @@ class DecisionTable : public feel::External {
   std::vector<TableOutput> outputs;
   std::vector<TableRule> rules;
 
-  // Builds the index; the cells must not change afterwards.
-  void Seal() { index_ = TableIndex(rules, inputs); }
+  // Builds the index; nothing of the table may change afterwards.
+  void Seal();
 
   // The rules that match `values`, one for each input, as far as no FEEL is needed. The result lies
   // in `buffer`. Allowed values of the inputs are not checked.
@@ -189,6 +190,8 @@ class DecisionTable : public feel::External {
   bool HasPriority(const feel::Value& a, const feel::Value& b) const;
 
   TableIndex index_;
+  std::vector<uint32_t> in_any_case_;  // inputs that are evaluated whatever the rules look at
+  bool has_default_ = false;
 };
 
 }  // namespace extramile::dmn

@@ -67,8 +67,10 @@ class TableIndex {
     feel::Kind kind = feel::Kind::kNull;  // of the values it decides; kNull: of none
     bool of_items = false;                // cells are "list contains(?, constant)": of the items
     bool any_hard = false;
-    int scale = 0;              // numbers: digits after the point of `keys`
-    uint32_t shift = 0;         // 2^shift positions share a mask
+    int scale = 0;       // numbers: digits after the point of `keys`
+    uint32_t shift = 0;  // 2^shift positions share a mask
+    // The first words of the three below: with 64 rules or fewer all that there is, and at hand.
+    uint64_t dash_word = 0, hard_word = 0, null_word = 0;
     uint32_t positions = 0;     // of texts: the last one is that of every other text
     std::vector<int64_t> keys;  // end points, ascending; then three times kPadding
     size_t key_count = 0;
@@ -105,6 +107,8 @@ class TableIndex {
   template <size_t kWords>
   void Apply(const Column& column, const feel::Value& value, uint64_t* possible,
              uint64_t* open) const;
+  void ApplyNarrow(const Column& column, const feel::Value& value, uint64_t& possible,
+                   uint64_t& open) const;
   template <size_t kWords>
   bool ApplyItems(const Column& column, const feel::Value& list, uint64_t* possible,
                   uint64_t* open) const;

@@ -90,6 +90,9 @@ class TableIndex::Builder {
     for (std::vector<uint64_t>* mask : {&column_.dash, &column_.hard, &column_.null})
       mask->assign(words_, 0);
     for (size_t r = 0; r < rules_.size(); ++r) AddRule(r);
+    column_.dash_word = column_.dash[0];
+    column_.hard_word = column_.hard[0];
+    column_.null_word = column_.null[0];
   }
 
  private:

@@ -180,14 +180,35 @@ void TableIndex::Apply(const Column& column, const feel::Value& value, uint64_t*
   for (size_t w = 0; w < words; ++w) open[w] |= column.hard[w];
 }
 
+// Apply<1> for what most columns are: of one kind, which the value has; or null.
+inline void TableIndex::ApplyNarrow(const Column& column, const feel::Value& value,
+                                    uint64_t& possible, uint64_t& open) const {
+  if (value.is_null()) {
+    possible &= column.null_word;
+    open |= ~column.dash_word;
+    return;
+  }
+  if (column.shift > 0) return Apply<0>(column, value, &possible, &open);
+  if (column.of_items || value.kind() != column.kind) {
+    return Apply<1>(column, value, &possible, &open);
+  }
+  const uint32_t position = PositionOf(column, value);
+  if (position == kUndecided) {
+    open |= ~column.dash_word;
+    return;
+  }
+  possible &= column.masks[position];
+  open |= column.hard_word;
+}
+
 template <class ValueOf>
 void TableIndex::MatchEach(ValueOf value_of, uint64_t* possible, uint64_t* open) const {
   if (words_ == 1) {
     uint64_t left = LastWord(), undecided = 0;
     for (const Column& column : columns_) {
       // Rules that do not look at this input need it not.
-      if ((left & ~column.dash[0]) == 0) continue;
-      Apply<1>(column, value_of(column.input), &left, &undecided);
+      if ((left & ~column.dash_word) == 0) continue;
+      ApplyNarrow(column, value_of(column.input), left, undecided);
     }
     *possible = left;
     *open = undecided & left;

@@ -182,7 +182,7 @@ Typed Compiler::Resolve(const std::string& name, bool called) {
           break;
         case Binding::Form::kMember:
           found.node = Add(Op::kMember, SlotInFrame(scope->frame, binding.slot, here),
-                           ConstantIndex(Value::String(program_.arena, name)), kNoNode);
+                           NameIndex(name), kNoNode);
           break;
         case Binding::Form::kBuiltin:
           found.node = AddConstant(Value::Of(&BuiltinFunction(binding.slot)));
@@ -194,8 +194,7 @@ Typed Compiler::Resolve(const std::string& name, bool called) {
     if (scope->open_item) open_items.push_back(SlotInFrame(scope->frame, *scope->open_item, here));
   }
   for (auto item = open_items.rbegin(); item != open_items.rend(); ++item) {
-    found.node =
-        Add(Op::kMember, *item, ConstantIndex(Value::String(program_.arena, name)), found.node);
+    found.node = Add(Op::kMember, *item, NameIndex(name), found.node);
     found.type = nullptr;
   }
   return found;
@@ -212,6 +211,15 @@ uint32_t Compiler::ConstantIndex(Value value) {
   return static_cast<uint32_t>(program_.constants.size() - 1);
 }
 
+uint32_t Compiler::NameIndex(std::string_view name) {
+  const auto [known, is_new] = names_.try_emplace(std::string(name));
+  if (is_new) {
+    known->second = ConstantIndex(Value::String(program_.arena, name));
+    program_.names.push_back(known->second);
+  }
+  return known->second;
+}
+
 uint32_t Compiler::TypeIndex(const Type* type) {
   program_.types.push_back(type);
   return static_cast<uint32_t>(program_.types.size() - 1);
@@ -220,14 +228,20 @@ uint32_t Compiler::TypeIndex(const Type* type) {
 NodeId Compiler::AddConstant(Value value) { return Add(Op::kConstant, ConstantIndex(value)); }
 
 NodeId Compiler::AddPath(NodeId owner, std::string_view name) {
-  const uint32_t constant = ConstantIndex(Value::String(program_.arena, name));
+  const uint32_t constant = NameIndex(name);
   const Node of = program_.nodes[owner];
-  std::optional<uint64_t> begin;
-  if (of.op == Op::kGlobal) begin = of.a;
-  if (of.op == Op::kPath && (of.flags & kOfGlobal) != 0) begin = (uint64_t{1} << 32) + of.c;
-  if (!begin) return Add(Op::kPath, owner, constant, program_.paths++);
-  const auto [known, is_new] = paths_.try_emplace({*begin, std::string(name)}, program_.paths);
-  if (is_new) ++program_.paths;
+  const auto next = static_cast<uint32_t>(program_.paths.size());
+  PathStep step{PathStep::Of::kElse, 0, constant};
+  if (of.op == Op::kGlobal) step = {PathStep::Of::kGlobal, of.a, constant};
+  if (of.op == Op::kPath && (of.flags & kOfGlobal) != 0) {
+    step = {PathStep::Of::kPath, of.c, constant};
+  }
+  if (step.of == PathStep::Of::kElse) {
+    program_.paths.push_back(step);
+    return Add(Op::kPath, owner, constant, next);
+  }
+  const auto [known, is_new] = paths_.try_emplace({step.of, step.owner, constant}, next);
+  if (is_new) program_.paths.push_back(step);
   return Add(Op::kPath, owner, constant, known->second, kOfGlobal);
 }
 

@@ -19,6 +19,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -88,6 +89,8 @@ class Compiler {
   NodeId AddList(Op op, std::span<const NodeId> children);
   uint32_t AddExtra(std::span<const uint32_t> words);
   uint32_t ConstantIndex(Value value);
+  // The constant that stands for an entry's name: one for each name.
+  uint32_t NameIndex(std::string_view name);
   uint32_t TypeIndex(const Type* type);
   // Nodes added from now on belong to this source.
   void BeginSource(std::string_view place, std::string_view text);
@@ -134,9 +137,9 @@ class Compiler {
   std::vector<Frame> frames_;
   std::unordered_map<std::string, const Type*> types_;
   std::unordered_set<std::string> vocabulary_;
-  // The number of each path that begins at a global, by what it is an entry of and the entry's
-  // name.
-  std::map<std::pair<uint64_t, std::string>, uint32_t> paths_;
+  // The number of each path that begins at a global.
+  std::map<std::tuple<PathStep::Of, uint32_t, uint32_t>, uint32_t> paths_;
+  std::unordered_map<std::string, uint32_t> names_;
   size_t longest_name_ = 1;  // in words and symbols, of all names that were ever declared
   uint32_t source_ = 0;
   uint32_t offset_ = 0;

@@ -3,11 +3,22 @@
 #include <algorithm>
 
 #include "feel/builtins.h"
+#include "feel/bytes.h"
 
 namespace extramile::feel {
 namespace {
 
 const char* StackPosition() { return static_cast<const char*>(__builtin_frame_address(0)); }
+
+// Where an entry stood in the last context, it is likely to stand in this one.
+inline const Value* FindEntry(const Value& owner, std::string_view name, uint32_t& position) {
+  if (!owner.is_context()) return nullptr;
+  const std::span<const Entry> entries = owner.entries();
+  if (position < entries.size() && SameText(entries[position].name(), name)) {
+    return &entries[position].value;
+  }
+  return owner.FindPointer(name, position);
+}
 
 }  // namespace
 
@@ -20,11 +31,11 @@ Evaluator::Evaluator(const Program& program, Arena& arena, const DateTime& now,
       limits_(limits),
       stack_end_(StackPosition() - limits.max_stack_bytes),
       steps_(limits.max_steps),
-      found_at_(program.paths) {}
+      found_at_(program.paths.size()) {}
 
 void Evaluator::Restart(const Program& program, const DateTime& now, const Limits& limits) {
   program_ = &program;
-  found_at_.resize(program.paths);
+  found_at_.resize(program.paths.size());
   now_ = now;
   limits_ = limits;
   source_ = nullptr;
@@ -62,23 +73,9 @@ Value Evaluator::EvaluateConstant(NodeId node) {
   return Run(code, {});
 }
 
-Value Evaluator::Eval(NodeId id) {
-  const Node& node = program_->nodes[id];
-  switch (node.op) {
-    case Op::kConstant:
-      return program_->constants[node.a];
-    case Op::kLocal:
-      return stack_[base_ + node.a];
-    case Op::kGlobal:
-      return ReadGlobal(node.a, id);
-    case Op::kPath:
-      if ((node.flags & kOfGlobal) != 0 && globals_->followed[node.c] != 0) {
-        return globals_->paths[node.c];
-      }
-      break;
-    default:
-      break;
-  }
+Value Evaluator::EvalNode(const Node& node, NodeId id) {
+  if (node.op == Op::kLocal) return stack_[base_ + node.a];
+  if (node.op == Op::kGlobal) return ReadGlobal(node.a, id);
   if (StackPosition() < stack_end_ || stopped_) {
     Stop(id);
     return Value();
@@ -287,10 +284,34 @@ Value Evaluator::EvalIn(const Node& node, NodeId id) {
   return Value::Bool((node.flags & kNegatedTests) != 0);
 }
 
+void Evaluator::FollowPaths() {
+  // Held here, since the compiler must take each `followed` that is written for any of them.
+  const PathStep* const steps = program_->paths.data();
+  const Value* const constants = program_->constants.data();
+  const Value* const globals = globals_->values.data();
+  const Globals::State* const states = globals_->states.data();
+  Value* const paths = globals_->paths.data();
+  uint8_t* const followed = globals_->followed.data();
+  uint32_t* const positions = found_at_.data();
+  const auto count = static_cast<uint32_t>(program_->paths.size());
+  for (uint32_t path = 0; path < count; ++path) {
+    const PathStep& step = steps[path];
+    const bool begins = step.of == PathStep::Of::kGlobal;
+    const bool ready = begins ? states[step.owner] == Globals::State::kReady
+                              : step.of == PathStep::Of::kPath && followed[step.owner] != 0;
+    if (!ready) continue;
+    const Value& owner = begins ? globals[step.owner] : paths[step.owner];
+    const Value* const found = FindEntry(owner, constants[step.name].string(), positions[path]);
+    if (!found) continue;
+    paths[path] = *found;
+    followed[path] = 1;
+  }
+}
+
 Value Evaluator::Path(const Node& node, NodeId id) {
   const Value owner = Eval(node.a);
   const std::string_view name = program_->constants[node.b].string();
-  const Value* const found = owner.FindPointer(name, found_at_[node.c]);
+  const Value* const found = FindEntry(owner, name, found_at_[node.c]);
   if (!found) return PathInto(owner, name, id);
   if ((node.flags & kOfGlobal) != 0) {
     globals_->paths[node.c] = *found;

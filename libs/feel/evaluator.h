@@ -93,10 +93,27 @@ class Evaluator {
   Value Run(const FunctionCode& code, std::span<const Value> arguments);
   // Calls any function value; argument counts and types are checked.
   Value Call(const Value& function, std::span<const Value> arguments, NodeId at);
-  // A node in the frame that is running.
-  Value Eval(NodeId node);
+  // A node in the frame that is running. Constants, and paths that have been followed before, take
+  // no call.
+  Value Eval(NodeId id) {
+    const Node& node = program_->nodes[id];
+    if (node.op == Op::kConstant) return program_->constants[node.a];
+    if (node.op == Op::kPath && (node.flags & kOfGlobal) != 0 && globals_->followed[node.c] != 0) {
+      return globals_->paths[node.c];
+    }
+    return EvalNode(node, id);
+  }
+  // The value of a numbered path from a global that has been followed, or nullptr.
+  const Value* Followed(uint32_t path) const {
+    return globals_ && globals_->followed[path] != 0 ? &globals_->paths[path] : nullptr;
+  }
   // A node without locals or globals.
   Value EvaluateConstant(NodeId node);
+
+  // Follows at once every path from the globals that are ready, as far as it leads: what is
+  // followed one by one costs three times as much. A path that leads nowhere waits until it is
+  // asked for, since its null needs a reason.
+  void FollowPaths();
 
   Value& Local(uint32_t slot) { return stack_[base_ + slot]; }
   Value ReadGlobal(uint32_t slot, NodeId at) {
@@ -145,6 +162,7 @@ class Evaluator {
 
   bool Stop(NodeId at);
   void SpendOn(std::span<const Value> arguments);
+  Value EvalNode(const Node& node, NodeId id);
   Value EvalSlow(const Node& node, NodeId id);
   Value And(const Node& node, NodeId id);
   Value Or(const Node& node, NodeId id);

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 
 #include "base/json_text.h"
+#include "feel/block.h"
 #include "feel/bytes.h"
 #include "feel/literals.h"
 #include "feel/text.h"
@@ -21,31 +23,47 @@ constexpr size_t kMostKeys = 10'000;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-// Keys up to this length are compared without a branch, which nobody could foresee.
-constexpr size_t kKeyBytes = 32;
-constexpr std::array<unsigned char, 2 * kKeyBytes> kMask = [] {
-  std::array<unsigned char, 2 * kKeyBytes> mask{};
-  for (size_t i = 0; i < kKeyBytes; ++i) mask[i] = 0xFF;
-  return mask;
-}();
+// A shape that so many texts in a row do not have is forgotten.
+constexpr int kMostMisses = 8;
+// Longer texts are not worth a shape.
+constexpr size_t kMostShapeBytes = 64 << 10;
 
-// Whether the text goes on with this key. False for an empty one.
-bool StartsWith(const char* at, const char* end, std::string_view quoted) {
+inline bool StartsWith(const char* at, const char* end, const char* padded, size_t size) {
   const auto left = static_cast<size_t>(end - at);
-  if (quoted.empty() || left < quoted.size()) return false;
-  if (quoted.size() > kKeyBytes || left < kKeyBytes) {
-    return SameBytes(at, quoted.data(), quoted.size());
-  }
-  uint64_t different = 0;
-  for (size_t i = 0; i < kKeyBytes; i += 8) {
-    uint64_t text, key, mask;
-    std::memcpy(&text, at + i, 8);
-    std::memcpy(&key, quoted.data() + i, 8);
-    std::memcpy(&mask, kMask.data() + kKeyBytes - quoted.size() + i, 8);
-    different |= (text ^ key) & mask;
-  }
-  return different == 0;
+  // Nearly always true, since the end of a text is far from most of its keys.
+  if (left >= size + kSameStartReach) return SameStart(at, padded, size);
+  return left >= size && SameBytes(at, padded, size);
 }
+
+constexpr std::array<int64_t, 8> kPowersOfTen = {1,     10,     100,     1000,
+                                                 10000, 100000, 1000000, 10000000};
+
+// The digits at the beginning of eight bytes: how many, and the number that they make.
+struct Digits {
+  size_t count = 0;
+  int64_t value = 0;  // right for one digit to seven
+
+  static Digits At(const char* at) {
+    uint64_t bytes = LoadLittleEndian(at);
+    bytes ^= kZeros;  // digits are 0 to 9 now, all else is more
+    const uint64_t others = ((bytes + 0x7676767676767676) | bytes) & 0x8080808080808080;
+    const auto count = static_cast<size_t>(std::countr_zero(others)) / 8;
+    if (count == 0 || count == 8) return {count, 0};
+    bytes <<= 8 * (8 - count);          // as if there were zeros in front
+    bytes = bytes * 10 + (bytes >> 8);  // pairs of digits, then fours, then all
+    const uint64_t low = (bytes & 0x000000FF000000FF) * (100 + (uint64_t{1000000} << 32));
+    const uint64_t high = ((bytes >> 16) & 0x000000FF000000FF) * (1 + (uint64_t{10000} << 32));
+    return {count, static_cast<int64_t>((low + high) >> 32)};
+  }
+
+ private:
+  static constexpr uint64_t kZeros = 0x3030303030303030;
+  static uint64_t LoadLittleEndian(const char* at) {
+    uint64_t bytes;
+    std::memcpy(&bytes, at, sizeof bytes);
+    return std::endian::native == std::endian::little ? bytes : __builtin_bswap64(bytes);
+  }
+};
 
 // Whether it is valid UTF-8. Most texts are short and have nothing but ASCII.
 bool IsText(std::string_view text) {
@@ -87,13 +105,39 @@ Result<Value> JsonParser::Parse(std::string_view text, Arena& arena) {
   if (known_.size() > kMostKeys) ForgetKeys();
   arena_ = &arena;
   end_ = text.data() + text.size();
+  if (const auto shaped = ParseShaped(text)) return *shaped;
+  if (++misses_ > kMostMisses) shape_.Forget();
+  const bool learn = !shape_.known() && text.size() <= kMostShapeBytes;
   Value value;
-  const char* at = ParseValue(text.data(), value, root_, 0);
-  if (at) at = SkipSpace(at);
-  if (at && at != end_) at = RefuseSyntax(at);
-  if (at) return value;
+  if (ParseWhole(text, value, learn)) return value;
   return Fail(ErrorKind::kMalformed, std::string(code_), std::string(message_),
               "byte " + std::to_string(refused_at_ - text.data() + 1));
+}
+
+std::optional<Value> JsonParser::ParseShaped(std::string_view text) {
+  if (!shape_.known()) return std::nullopt;
+  const char* at = text.data();
+  for (const JsonShape::Hole& hole : shape_.holes()) {
+    if (!StartsWith(at, end_, hole.before, hole.size)) return std::nullopt;
+    at = ParseEntry(at + hole.size, *hole.value, *hole.key, hole.depth);
+    if (!at) return std::nullopt;
+  }
+  if (std::string_view(at, static_cast<size_t>(end_ - at)) != shape_.tail()) return std::nullopt;
+  misses_ = 0;
+  return shape_.root();
+}
+
+const char* JsonParser::ParseWhole(std::string_view text, Value& out, bool learn) {
+  marking_ = learn;
+  marks_.clear();
+  const char* at = ParseValue(text.data(), out, root_, 0);
+  if (at) at = SkipSpace(at);
+  if (at && at != end_) at = RefuseSyntax(at);
+  if (at && learn && out.is_context()) {
+    shape_.Learn(text, out, marks_);
+    misses_ = 0;
+  }
+  return at;
 }
 
 const char* JsonParser::ParseValue(const char* at, Value& out, Key& owner, int depth) {
@@ -163,11 +207,13 @@ const char* JsonParser::ParseObject(const char* at, Value& out, Key& owner, int 
     key->seen = object;
     if (size == capacity) Grow(entries, size, capacity);
     Entry& entry = *new (entries + size++) Entry{key->value, Value()};
-    at = ParseValue(at, entry.value, *key, depth + 1);
+    const char* const begin = at;
+    const size_t marked = marks_.size();
+    at = ParseEntry(begin, entry.value, *key, depth + 1);
     if (!at) return nullptr;
-    if (key->temporal && entry.value.is_string()) {
-      const Value parsed = ParseTemporal(*arena_, entry.value.string());
-      if (!parsed.is_null()) entry.value = parsed;
+    if (marking_ && !(entry.value.is_context() && !entry.value.entries().empty())) {
+      marks_.resize(marked);  // what it holds is no hole of its own
+      marks_.push_back({begin, at, key, depth + 1});
     }
     at = SkipSpace(at);
     if (at == end_ || (*at != ',' && *at != '}')) return RefuseSyntax(at);
@@ -175,6 +221,15 @@ const char* JsonParser::ParseObject(const char* at, Value& out, Key& owner, int 
   }
   owner.size = static_cast<uint32_t>(size);
   out = Value::ContextView({entries, size});
+  return at;
+}
+
+inline const char* JsonParser::ParseEntry(const char* at, Value& out, Key& key, int depth) {
+  at = ParseValue(at, out, key, depth);
+  if (key.temporal && at && out.is_string()) {
+    const Value parsed = ParseTemporal(*arena_, out.string());
+    if (!parsed.is_null()) out = parsed;
+  }
   return at;
 }
 
@@ -202,7 +257,8 @@ const char* JsonParser::ParseArray(const char* at, Value& out, Key& owner, int d
 
 inline const char* JsonParser::ParseKey(const char* at, const Key& owner, Key* expected,
                                         Key*& out) {
-  if (expected && StartsWith(at, end_, expected->quoted)) {
+  if (expected && !expected->quoted.empty() &&
+      StartsWith(at, end_, expected->quoted.data(), expected->quoted.size())) {
     out = expected;
     return at + expected->quoted.size();
   }
@@ -219,29 +275,51 @@ inline const char* JsonParser::ParseKey(const char* at, const Key& owner, Key* e
 JsonParser::Key* JsonParser::Intern(const Key& owner, std::string_view name) {
   if (const auto found = known_.find(Place{&owner, name}); found != known_.end())
     return found->second;
-  const size_t size = name.size() + 3;
-  const std::string_view quoted =
-      names_.Copy('"' + std::string(name) + "\":" + std::string(kKeyBytes, ' ')).substr(0, size);
-  const std::string_view kept = quoted.substr(1, name.size());
-  Key& key = keys_.emplace_back();
-  key.value = Value::StringView(kept);
-  if (FindJsonSpecial(kept.data(), kept.data() + kept.size()) == kept.data() + kept.size()) {
-    key.quoted = quoted;
-  }
-  key.temporal = std::find(options_.temporal.begin(), options_.temporal.end(), name) !=
-                 options_.temporal.end();
-  known_.emplace(Place{&owner, kept}, &key);
+  Key& key = AddKey(name);
+  known_.emplace(Place{&owner, key.value.string()}, &key);
   return &key;
 }
 
+JsonParser::Key& JsonParser::AddKey(std::string_view name) {
+  const auto given = std::find(options_.names.begin(), options_.names.end(), name);
+  const std::string_view kept = given != options_.names.end() ? *given : names_.Copy(name);
+  Key& key = keys_.emplace_back();
+  key.value = Value::StringView(kept);
+  if (FindJsonSpecial(kept.data(), kept.data() + kept.size()) == kept.data() + kept.size()) {
+    const std::string quoted = '"' + std::string(name) + "\":";
+    key.quoted = names_.Copy(quoted + std::string(kSameStartReach, ' ')).substr(0, quoted.size());
+  }
+  key.temporal = std::find(options_.temporal.begin(), options_.temporal.end(), name) !=
+                 options_.temporal.end();
+  return key;
+}
+
 void JsonParser::ForgetKeys() {
+  shape_.Forget();
   known_.clear();
   keys_.clear();
   names_.Reset();
   root_ = Key();
 }
 
-const char* JsonParser::ParseString(const char* at, std::string_view& out) {
+// Plain ASCII, sixteen bytes at once; all else takes the long way.
+inline const char* JsonParser::ParseString(const char* at, std::string_view& out) {
+  const char* const start = at + 1;
+  for (const char* next = start; end_ - next >= static_cast<ptrdiff_t>(Block::kBytes);
+       next += Block::kBytes) {
+    const Block block = Block::Of(next);
+    const uint32_t specials = block.JsonSpecials(), highs = block.Highs();
+    if ((specials | highs) == 0) continue;
+    const int first = std::countr_zero(specials | highs);
+    if (next[first] != '"') break;
+    next += first;
+    out = {start, static_cast<size_t>(next - start)};
+    return next + 1;
+  }
+  return ParseAnyString(at, out);
+}
+
+const char* JsonParser::ParseAnyString(const char* at, std::string_view& out) {
   const char* const start = at + 1;
   at = FindJsonSpecial(start, end_);
   if (at == end_) return RefuseSyntax(at);
@@ -311,7 +389,28 @@ const char* JsonParser::AppendEscape(const char* at, std::string& out) {
   return at;
 }
 
-const char* JsonParser::ParseNumber(const char* at, Value& out) {
+// Up to seven digits, and up to seven behind a point, each at once: short numbers differ in length
+// from text to text, and a loop over the digits ends where nobody foresees it.
+inline const char* JsonParser::ParseNumber(const char* at, Value& out) {
+  if (end_ - at < 24) return ParseAnyNumber(at, out);
+  const Digits whole = Digits::At(at);
+  if (whole.count == 0 || whole.count == 8 || (*at == '0' && whole.count > 1)) {
+    return ParseAnyNumber(at, out);
+  }
+  const char* next = at + whole.count;
+  Digits fraction;
+  if (*next == '.') {
+    fraction = Digits::At(++next);
+    if (fraction.count == 0 || fraction.count == 8) return ParseAnyNumber(at, out);
+    next += fraction.count;
+  }
+  if (*next == 'e' || *next == 'E') return ParseAnyNumber(at, out);
+  out = Value::Decimal(whole.value * kPowersOfTen[fraction.count] + fraction.value,
+                       static_cast<int>(fraction.count));
+  return next;
+}
+
+const char* JsonParser::ParseAnyNumber(const char* at, Value& out) {
   const char* const start = at;
   const char* const end = end_;
   uint64_t mantissa = 0;  // right while the digits are few; otherwise not used

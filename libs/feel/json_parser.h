@@ -3,10 +3,11 @@
 //
 // What it accepts and refuses is what ParseJson and FromJson do together (numbers by their digits,
 // duplicate keys and broken UTF-8 refused, size and depth limited), without the tree between. It
-// keeps every key it has met by its path, and which key followed which, so that the second text of
-// a kind costs one comparison a key. A string without escapes is not copied and the keys are the
-// parser's: text and parser must outlive the value, which is good until the next Parse. O(bytes),
-// no allocation once the keys are known. One thread at a time.
+// learns the shape of the texts (json_shape.h): one of the same shape costs a comparison a value.
+// For the others it keeps every key it has met by its path, and which key followed which, and
+// compares a key with the one that it expects. A string without escapes is not copied, and contexts
+// and keys are the parser's: text and parser must outlive the value, which is good until the next
+// Parse. O(bytes), no allocation once the shape is known. One thread at a time.
 //
 // JSON has no dates: the texts under the names in `temporal` become dates, times, dates and times
 // or durations where that is what they are.
@@ -20,6 +21,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -27,6 +29,7 @@
 
 #include "base/error.h"
 #include "base/json_reader.h"
+#include "feel/json_shape.h"
 #include "feel/value.h"
 
 namespace extramile::feel {
@@ -34,6 +37,8 @@ namespace extramile::feel {
 struct JsonParserOptions {
   JsonLimits limits = {};
   std::vector<std::string> temporal = {};
+  // Keys with one of these names are these very texts, which must outlive the values.
+  std::vector<std::string_view> names = {};
 };
 
 class JsonParser {
@@ -45,18 +50,7 @@ class JsonParser {
   Result<Value> Parse(std::string_view text, Arena& arena);
 
  private:
-  // A key at one place of the texts: under the key of the object that it is in (whether that stands
-  // in a list or not).
-  struct Key {
-    // "name": as it stands in JSON, with kKeyBytes bytes behind it; empty where it needs escapes.
-    std::string_view quoted;
-    Value value;            // the name
-    bool temporal = false;  // one of the options'
-    Key* first = nullptr;   // of the keys under it, which came first last time
-    Key* next = nullptr;    // of the keys beside it, which followed last time
-    uint64_t seen = 0;      // the object that had it last
-    uint32_t size = 0;      // how many items or entries its value had last time
-  };
+  using Key = JsonKey;
   struct Place {
     const Key* owner;
     std::string_view name;
@@ -69,15 +63,24 @@ class JsonParser {
     }
   };
 
+  // A text of the shape; nullopt for any other, and for one that must be refused.
+  std::optional<Value> ParseShaped(std::string_view text);
+  // Any text, learning its shape where it is told to.
+  const char* ParseWhole(std::string_view text, Value& out, bool learn);
+
   // Each takes where its part begins and gives where it ends, or nullptr where it refuses it.
   const char* ParseValue(const char* at, Value& out, Key& owner, int depth);
   const char* ParseObject(const char* at, Value& out, Key& owner, int depth);
   const char* ParseArray(const char* at, Value& out, Key& owner, int depth);
+  // The value of an entry.
+  const char* ParseEntry(const char* at, Value& out, Key& key, int depth);
   const char* ParseString(const char* at, std::string_view& out);
+  const char* ParseAnyString(const char* at, std::string_view& out);
   const char* ParseEscaped(const char* start, const char* at, std::string_view& out);
   const char* AppendEscape(const char* at, std::string& out);
   const char* ParseHex(const char* at, uint32_t& out);
   const char* ParseNumber(const char* at, Value& out);
+  const char* ParseAnyNumber(const char* at, Value& out);
   const char* ParseWord(const char* at, std::string_view word);
   // A key and the colon behind it.
   const char* ParseKey(const char* at, const Key& owner, Key* expected, Key*& out);
@@ -89,6 +92,7 @@ class JsonParser {
   template <class Item>
   void Grow(Item*& items, size_t size, size_t& capacity);
   Key* Intern(const Key& owner, std::string_view name);
+  Key& AddKey(std::string_view name);
   void ForgetKeys();
   const char* Refuse(const char* at, std::string_view code, std::string_view message);
   const char* RefuseSyntax(const char* at) {
@@ -101,6 +105,10 @@ class JsonParser {
   std::unordered_map<Place, Key*, HashPlace> known_;
   Key root_;             // of the whole text
   uint64_t object_ = 0;  // counts objects, for `seen`
+  JsonShape shape_;
+  int misses_ = 0;  // texts in a row that had another shape
+  bool marking_ = false;
+  std::vector<JsonShape::Mark> marks_;  // of the text that is being learned from
   Arena* arena_ = nullptr;
   const char* end_ = nullptr;
   const char* refused_at_ = nullptr;  // the error, where there is one

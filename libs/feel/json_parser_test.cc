@@ -93,6 +93,77 @@ TEST(JsonParser, AgreesOnTextsWithOneByteChanged) {
   EXPECT_GT(accepted, 1000);
 }
 
+// A text of one shape with other values in it; now and then an entry more or less, or a space.
+std::string TextOfAShape(std::mt19937& random) {
+  const auto value = [&]() -> std::string {
+    static const char* const kValues[] = {"0",
+                                          "7",
+                                          "12.50",
+                                          "-3",
+                                          "1234567",
+                                          "12345678",
+                                          "0.1234567",
+                                          "0.12345678",
+                                          "1e3",
+                                          "01",
+                                          "1.",
+                                          "null",
+                                          "true",
+                                          "[]",
+                                          "[1,\"a\"]",
+                                          "[{\"a\":1},{\"a\":2}]",
+                                          "{}",
+                                          "{\"a\":1}",
+                                          "\"\"",
+                                          "\"agent\"",
+                                          "\"exactly sixteen.\"",
+                                          "\"a text that is longer than a block\"",
+                                          "\"\\u00e9\\n\"",
+                                          "\"\xc3\xa9\"",
+                                          "\"\xc3\"",
+                                          "\"2026-11-22T10:00:00Z\"",
+                                          "99,"};
+    return kValues[random() % std::size(kValues)];
+  };
+  std::string text = R"({"idea":{"amount":)" + value() + R"(,"same customer so far":)" + value();
+  if (random() % 8 == 0) text += R"(,"more":)" + value();
+  text +=
+      R"(},"on":)" + value() + R"(,"a name that is longer than thirty-two characters":)" + value();
+  if (random() % 8 == 0) text += ' ';
+  return text + R"(,"staff":{"role":)" + value() + "}}" + (random() % 16 == 0 ? "}" : "");
+}
+
+TEST(JsonParser, ReadsTextsOfTheShapeThatItLearnedAsItReadsAnyOther) {
+  JsonParser learning({.temporal = {"on"}});
+  std::mt19937 random(11);
+  int accepted = 0;
+  for (int i = 0; i < 20000; ++i) {
+    const std::string text = TextOfAShape(random);
+    JsonParser fresh({.temporal = {"on"}});
+    Arena arena, other;
+    const auto one = learning.Parse(text, arena);
+    const auto two = fresh.Parse(text, other);
+    ASSERT_EQ(one.has_value(), two.has_value()) << text;
+    if (!one) {
+      EXPECT_EQ(one.error().ToString(), two.error().ToString()) << text;
+      continue;
+    }
+    ++accepted;
+    EXPECT_EQ(ToFeel(*one), ToFeel(*two)) << text;
+  }
+  EXPECT_GT(accepted, 5000);
+}
+
+TEST(JsonParser, KeepsTheNamesThatItIsGiven) {
+  const std::string name = "amount";
+  JsonParser parser({.names = {name}});
+  Arena arena;
+  const auto value = parser.Parse(R"({"amount":1,"other":2})", arena);
+  ASSERT_TRUE(value);
+  EXPECT_EQ(value->entries()[0].name().data(), name.data());
+  EXPECT_EQ(ToJson(*value), R"({"amount":1,"other":2})");
+}
+
 TEST(JsonParser, SaysWhereATextBreaks) {
   JsonParser parser;
   Arena arena;

@@ -281,7 +281,7 @@ Result<Typed> Parser::CallNamed(Typed function, size_t start) {
   }
   std::vector<uint32_t> words;
   for (const auto& [name, node] : arguments) {
-    words.push_back(compiler_.ConstantIndex(Value::String(compiler_.program_.arena, name)));
+    words.push_back(compiler_.NameIndex(name));
     words.push_back(node);
   }
   const Type* result = function.type && function.type->form == Type::Form::kFunction

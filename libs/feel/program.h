@@ -136,6 +136,13 @@ struct Function {
   Globals* globals = nullptr;       // those that were in force where it was made
 };
 
+// What a numbered path is an entry of, and the entry's name. A path's owner has a smaller number.
+struct PathStep {
+  enum class Of : uint8_t { kGlobal, kPath, kElse } of = Of::kElse;
+  uint32_t owner = 0;  // slot or number
+  uint32_t name = 0;   // a constant
+};
+
 struct Program {
   Program() = default;
   Program(const Program&) = delete;
@@ -149,7 +156,8 @@ struct Program {
   std::deque<FunctionCode> functions;
   std::vector<std::unique_ptr<External>> externals;
   std::vector<Source> sources;
-  uint32_t paths = 0;  // how many numbers are given out; one for all paths by the same names
+  std::vector<uint32_t> names;  // constants that are names of entries: each name once
+  std::vector<PathStep> paths;  // by number; one for all paths by the same names from one global
   TypePool pool;
   Arena arena;  // what constants point to
 

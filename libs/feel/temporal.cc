@@ -287,7 +287,36 @@ std::optional<Time> ParseTime(std::string_view text) {
   return time;
 }
 
+namespace {
+
+// "2026-11-22T10:15:00Z", which most of them are and which machines write: each character in its
+// place. A quarter of the work of scanning. nullopt for anything else, right or wrong.
+std::optional<DateTime> ParseUtc(std::string_view text) {
+  if (text.size() != 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' ||
+      text[16] != ':' || text[19] != 'Z') {
+    return std::nullopt;
+  }
+  bool digits = true;
+  const auto two = [&](size_t at) {
+    const int tens = text[at] - '0', ones = text[at + 1] - '0';
+    digits &= static_cast<unsigned>(tens) <= 9 && static_cast<unsigned>(ones) <= 9;
+    return tens * 10 + ones;
+  };
+  const int64_t year = two(0) * 100 + two(2);
+  const int month = two(5), day = two(8), hour = two(11), minute = two(14), second = two(17);
+  if (!digits || month < 1 || month > 12 || day < 1 || day > DaysInMonth(year, month) ||
+      hour > 23 || minute > 59 || second > 59) {
+    return std::nullopt;
+  }
+  return DateTime{DaysFromCivil(year, month, day),
+                  (hour * 3600 + minute * 60 + second) * kNanosPerSecond,
+                  {ZoneForm::kOffset, 0}};
+}
+
+}  // namespace
+
 std::optional<DateTime> ParseDateTime(std::string_view text) {
+  if (const auto utc = ParseUtc(text)) return utc;
   Scanner in(text);
   Date date;
   Time time;

@@ -34,7 +34,7 @@ void AppendRole(std::string& out, Rank role) {
 LineChecker::LineChecker(dmn::Model model, const TimeZone* zone)
     : model_(std::move(model)),
       zone_(zone),
-      parser_({.temporal = {"when", "opened", "time of check"}}) {
+      parser_({.temporal = {"when", "opened", "time of check"}, .names = model_.names()}) {
   for (const dmn::InputInfo& input : model_.inputs()) {
     const auto object = std::find(kContextObjects.begin(), kContextObjects.end(), input.name);
     if (object != kContextObjects.end()) inputs_.push_back({*object});

@@ -1,0 +1,53 @@
+#include "feel/json_shape.h"
+
+#include <cstring>
+
+#include "feel/block.h"
+
+namespace extramile::feel {
+
+void JsonShape::Learn(std::string_view text, const Value& root, std::span<const Mark> marks) {
+  Forget();
+  root_ = CopyWithHoles(root);
+  const char* done = text.data();
+  for (size_t i = 0; i < holes_.size(); ++i) {
+    Hole& hole = holes_[i];
+    hole.size = static_cast<uint32_t>(marks[i].begin - done);
+    hole.before = CopyPadded({done, hole.size});
+    hole.depth = marks[i].depth;
+    hole.key = marks[i].key;
+    done = marks[i].end;
+  }
+  tail_ = arena_.Copy({done, static_cast<size_t>(text.data() + text.size() - done)});
+}
+
+void JsonShape::Forget() {
+  holes_.clear();
+  arena_.Reset();
+  tail_ = {};
+  root_ = Value();
+}
+
+Value JsonShape::CopyWithHoles(const Value& object) {
+  const std::span<const Entry> given = object.entries();
+  Entry* const entries = arena_.NewArray<Entry>(given.size());
+  for (size_t i = 0; i < given.size(); ++i) {
+    const Value& value = given[i].value;
+    entries[i].key = given[i].key;
+    if (value.is_context() && !value.entries().empty()) {
+      entries[i].value = CopyWithHoles(value);
+    } else {
+      holes_.push_back({.value = &entries[i].value});
+    }
+  }
+  return Value::ContextView({entries, given.size()});
+}
+
+const char* JsonShape::CopyPadded(std::string_view text) {
+  char* const copy = static_cast<char*>(arena_.Allocate(text.size() + kSameStartReach));
+  std::memset(copy, 0, text.size() + kSameStartReach);
+  std::memcpy(copy, text.data(), text.size());
+  return copy;
+}
+
+}  // namespace extramile::feel
