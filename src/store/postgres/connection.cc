@@ -10,6 +10,8 @@
 namespace extramile::store::postgres {
 namespace {
 
+const app::Sql kReadFor = {"select set_config('app.organisation_id', $1, false)"};
+
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
@@ -117,6 +119,11 @@ Result<void> Connection::Open() {
   EM_TRY(Run("set plan_cache_mode = force_generic_plan"));
   EM_TRY(
       Run(std::string("set synchronous_commit = ") + (options_.synchronous_commit ? "on" : "off")));
+  if (options_.reads_only) {
+    EM_TRY(Run("set default_transaction_isolation = 'repeatable read'"));
+    EM_TRY(Run("set default_transaction_read_only = on"));
+  }
+  reads_for_ = OrganisationId{};
   return {};
 }
 
@@ -173,6 +180,13 @@ void Connection::SetOrganisation(OrganisationId organisation) {
     SendText("set local app.organisation_id = '" + organisation.ToString() + "'");
 }
 
+void Connection::ReadFor(OrganisationId organisation) {
+  if (reads_for_ == organisation) return;
+  const app::Cell setting = organisation.is_nil() ? "" : organisation.ToString();
+  Send(kReadFor, {&setting, 1});
+  reads_for_ = organisation;
+}
+
 void Connection::FlushSoon() { broken_ |= PQsendFlushRequest(connection_) != 1; }
 
 void Connection::Sync() {
@@ -203,6 +217,7 @@ Answer Connection::Collect(const Sent& sent) {
       answer.error = StatementWrong(sent.text, "an earlier statement failed");
       break;
     default: {
+      reads_for_.reset();  // what was set in the same transaction is undone
       const char* state = PQresultErrorField(answer.result.get(), PG_DIAG_SQLSTATE);
       if (state == nullptr) return Lost();
       answer.status = Answer::Status::kFailed;

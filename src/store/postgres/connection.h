@@ -32,6 +32,7 @@ struct ConnectionOptions {
   std::string url;
   std::string role;  // empty: statements run as the url's user
   bool synchronous_commit = true;
+  bool reads_only = false;  // all up to a Sync is one transaction, which sees one snapshot
 };
 
 struct Answer {
@@ -82,6 +83,9 @@ class Connection {
   void SendText(const std::string& sql);
   void SetOrganisation(
       OrganisationId organisation);  // for the current transaction; nothing for the nil one
+  // For all that is sent from now on, on a connection that only reads: to be called before each
+  // transaction, and sends nothing where it is the same organisation as before.
+  void ReadFor(OrganisationId organisation);
   void FlushSoon();  // has the server answer what was sent so far before Sync: needed before a
                      // Receive without one
   void Sync();
@@ -116,6 +120,7 @@ class Connection {
 
   const ConnectionOptions options_;
   PGconn* connection_ = nullptr;
+  std::optional<OrganisationId> reads_for_ = OrganisationId{};  // unknown after an error
   bool broken_ = false;  // something could not even be sent: answers would no longer match
   std::unordered_map<const app::Sql*, Statement> plain_, guarded_;
   std::deque<Sent> sent_;

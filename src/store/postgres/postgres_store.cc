@@ -9,17 +9,15 @@
 namespace extramile::store::postgres {
 namespace {
 
-const app::Sql kBeginRead = {"begin isolation level repeatable read read only"};
-const app::Sql kCommit = {"commit"};
-const app::Sql kRollback = {"rollback"};
 const app::Sql kReady = {"select max(number) from migration"};
 
 class PostgresStore final : public app::Store {
  public:
   PostgresStore(const StoreSettings& settings, std::string role) : readers_(settings.readers) {
-    const ConnectionOptions options{settings.url, std::move(role),
-                                    settings.durability == Durability::kFull};
+    ConnectionOptions options{settings.url, std::move(role),
+                              settings.durability == Durability::kFull, true};
     for (int i = 0; i < settings.readers; ++i) readers_.Add(std::make_unique<Connection>(options));
+    options.reads_only = false;
     for (int i = 0; i < settings.committers; ++i)
       writers_.push_back(std::make_unique<Writer>(options));
     queue_ = std::make_unique<CommitQueue>(
@@ -54,22 +52,15 @@ class PostgresStore final : public app::Store {
  private:
   static Result<std::vector<app::Rows>> ReadOn(Connection& connection, OrganisationId organisation,
                                                std::span<const app::Query> queries) {
-    connection.Send(kBeginRead);
-    connection.SetOrganisation(organisation);
+    connection.ReadFor(organisation);
     for (const app::Query& query : queries) connection.Send(*query.sql, query.params);
-    connection.Send(kCommit);
     connection.Sync();
     const std::vector<Answer> answers = connection.ReceiveAll();
     const auto failed =
         std::find_if(answers.begin(), answers.end(), [](const Answer& a) { return !a.done(); });
-    if (failed != answers.end()) {
-      connection.Send(kRollback);
-      connection.Sync();
-      (void)connection.ReceiveAll();
-      return Fail(*failed->error);
-    }
+    if (failed != answers.end()) return Fail(*failed->error);
     std::vector<app::Rows> all;
-    const size_t first = answers.size() - 1 - queries.size();
+    const size_t first = answers.size() - queries.size();
     for (size_t i = 0; i < queries.size(); ++i) all.push_back(answers[first + i].rows());
     return all;
   }
