@@ -56,6 +56,9 @@ Result<void> CheckSkill(const SkillInput& skill, const std::string& place) {
     return Fail(ErrorKind::kTooLarge, "forecast-too-large",
                 "More than 10,000 customers are waiting.", place + "/waiting_s");
   }
+  if (!skill.waiting_due_s.empty() && skill.waiting_due_s.size() != skill.waiting_s.size()) {
+    return Refuse(place + "/waiting_due_s", "Not every ticket that waits has a time it is due at.");
+  }
   for (double waited : skill.waiting_s) {
     if (!Within(waited, 0, 1e7)) {
       return Refuse(place + "/waiting_s", "A customer's wait so far is not 0 s or more.");

@@ -59,6 +59,9 @@ struct SkillInput {
   int priority = 0;  // whom an agent with several skills takes first: the larger
   // Tickets: each is to be done within so long of coming in; a call has only the late threshold.
   double due_after_s = kNeverLeaves;
+  // Where the tickets waiting now are due at other times: of each in waiting_s, seconds from now,
+  // below 0 where it is late already. Empty: due_after_s after it came.
+  std::vector<double> waiting_due_s;
   bool is_tickets() const { return due_after_s < kNeverLeaves; }
 };
 

@@ -38,13 +38,18 @@ bool LiveQueue::Word::operator<(const Word& other) const {
 }
 
 void LiveQueue::Take(const QueueEvent& event) {
-  if (!seen_.emplace(event.id, event.at).second) return;
+  const bool ticket = event.ticket || tickets_.contains(event.contact);
+  if (!seen_.emplace(event.id, Seen{event.at, ticket}).second) return;
   newest_ = std::max(newest_, event.at);
   if (event.kind == QueueEventKind::kAgentOff) {
     Instant& last_off = last_off_[event.agent];
     last_off = std::max(last_off, event.at);
   }
-  Word word{event.at, event.kind, event.id, event.agent, event.skill};
+  if (ticket) {
+    Instant& entered = tickets_[event.contact];
+    if (event.kind == QueueEventKind::kEntered) entered = std::max(entered, event.at);
+  }
+  Word word{event.at, event.kind, event.id, event.agent, event.skill, event.due};
   Words& words = event.about_agent() ? agents_ : contacts_;
   const auto [at, is_new] =
       words.try_emplace(event.about_agent() ? event.agent : event.contact, word);
@@ -59,7 +64,7 @@ const LiveQueue::Word* LiveQueue::LatestOn(const QueueEvent& event) const {
 
 Arrival LiveQueue::Judge(const QueueEvent& event, const LiveQueue& since) const {
   if (seen_.contains(event.id) || since.seen_.contains(event.id)) return Arrival::kDuplicate;
-  const Word word{event.at, event.kind, event.id, event.agent, event.skill};
+  const Word word{event.at, event.kind, event.id, event.agent, event.skill, event.due};
   for (const LiveQueue* known : {this, &since}) {
     const Word* latest = known->LatestOn(event);
     if (latest && word < *latest) return Arrival::kOutOfOrder;
@@ -68,12 +73,28 @@ Arrival LiveQueue::Judge(const QueueEvent& event, const LiveQueue& since) const 
 }
 
 void LiveQueue::ForgetBefore(Instant then) {
-  const auto old_word = [&](const auto& entry) { return entry.second.at < then; };
-  std::erase_if(contacts_, old_word);
-  std::erase_if(agents_, old_word);
-  for (auto* moments : {&last_off_, &seen_}) {
-    std::erase_if(*moments, [&](const auto& entry) { return entry.second < then; });
-  }
+  const Instant tickets_then = then + -(kTicketHorizon - kHorizon);
+  std::erase_if(contacts_, [&](const auto& entry) {
+    return entry.second.at < (tickets_.contains(entry.first) ? tickets_then : then);
+  });
+  std::erase_if(tickets_, [&](const auto& entry) { return !contacts_.contains(entry.first); });
+  std::erase_if(agents_, [&](const auto& entry) { return entry.second.at < then; });
+  std::erase_if(last_off_, [&](const auto& entry) { return entry.second < then; });
+  std::erase_if(seen_, [&](const auto& entry) {
+    return entry.second.at < (entry.second.ticket ? tickets_then : then);
+  });
+}
+
+std::optional<bool> LiveQueue::IsTicket(const std::string& contact) const {
+  if (!contacts_.contains(contact)) return std::nullopt;
+  return tickets_.contains(contact);
+}
+
+void LiveQueue::AddTicket(QueueState& state, const Word& word) {
+  if (word.kind == QueueEventKind::kAnswered) ++state.tickets_in_hand;
+  if (word.kind != QueueEventKind::kEntered || !word.due) return;
+  state.tickets.push_back({*word.due, word.at});
+  state.tickets_due_after_s += static_cast<double>(*word.due - word.at) / kMicrosPerSecond;
 }
 
 bool LiveQueue::TookTheCustomerAlong(const Word& answered) const {
@@ -86,6 +107,10 @@ QueueState LiveQueue::StateAt(Instant now) const {
   QueueState state;
   std::set<std::string_view> serving;
   for (const auto& [contact, word] : contacts_) {
+    if (tickets_.contains(contact)) {
+      if (word.at >= now + -kTicketHorizon) AddTicket(state, word);
+      continue;
+    }
     if (word.at < horizon || word.kind == QueueEventKind::kLeft) continue;
     if (word.kind == QueueEventKind::kEntered) {
       state.waiting.push_back({word.at, word.skill});
@@ -102,6 +127,14 @@ QueueState LiveQueue::StateAt(Instant now) const {
   }
   std::sort(state.on.begin(), state.on.end(),
             [](const AgentOn& a, const AgentOn& b) { return a.id < b.id; });
+  for (const auto& [contact, entered] : tickets_) {
+    if (entered >= now + -kTicketHorizon) state.tickets_entered.push_back(entered);
+  }
+  if (!state.tickets.empty()) {
+    state.tickets_due_after_s /= static_cast<double>(state.tickets.size());
+  }
+  std::sort(state.tickets.begin(), state.tickets.end());
+  std::sort(state.tickets_entered.begin(), state.tickets_entered.end());
   std::sort(state.waiting.begin(), state.waiting.end());
   std::sort(state.served_since.begin(), state.served_since.end());
   return state;

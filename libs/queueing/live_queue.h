@@ -13,6 +13,9 @@
 // - How many agents are on is known only where somebody said so: by agent_on and agent_off. Who
 //   answers somebody without such a word counts as serving.
 // - What is older than the horizon is forgotten, and too old to be taken.
+// - Tickets wait for days and are due at a time: a contact is one as soon as any event on it says
+// so.
+//   They have a horizon of their own, and who works on one still answers the telephone.
 //
 // A value; not thread-safe. Taking an event costs two look-ups in a hash table, the state one pass
 // over the contacts and agents of the horizon.
@@ -48,6 +51,8 @@ struct QueueEvent {
   // Of entered: what is asked for, where known. Of agent_on: what the agent serves, a skill a line;
   // empty where nobody said, which means all.
   std::string skill;
+  bool ticket = false;         // the contact is one
+  std::optional<Instant> due;  // of entered, of a ticket
   bool about_agent() const { return kind >= QueueEventKind::kAgentOff; }
 };
 
@@ -57,6 +62,11 @@ struct WaitingContact {
   auto operator<=>(const WaitingContact&) const = default;
 };
 
+struct WaitingTicket {
+  Instant due, since;
+  auto operator<=>(const WaitingTicket&) const = default;
+};
+
 struct AgentOn {
   std::string id;
   std::vector<std::string> skills;  // in order; empty: all
@@ -64,11 +74,15 @@ struct AgentOn {
 };
 
 struct QueueState {
-  std::vector<WaitingContact> waiting;  // longest first
+  std::vector<WaitingContact> waiting;  // longest first; tickets apart
   std::vector<Instant> served_since;    // longest first
   int serving = 0;                      // agents who serve somebody: one with two chats is one
   std::optional<int> agents_on;         // where anybody said who is
   std::vector<AgentOn> on;              // they, by id
+  std::vector<WaitingTicket> tickets;   // that nobody has taken up, the one due first first
+  int tickets_in_hand = 0;
+  std::vector<Instant> tickets_entered;  // of all that are remembered, in order
+  double tickets_due_after_s = 0;        // on average, of those waiting
 };
 
 // How an event fits what was known before it.
@@ -82,11 +96,15 @@ enum class Arrival {
 class LiveQueue {
  public:
   static constexpr int64_t kHorizon = kMicrosPerDay;
+  static constexpr int64_t kTicketHorizon = 60 * kMicrosPerDay;
 
   void Take(const QueueEvent& event);
   // How `event` would arrive, if the events of `since` had been taken before it too.
   Arrival Judge(const QueueEvent& event, const LiveQueue& since) const;
+  // Tickets so much longer as their horizon is.
   void ForgetBefore(Instant then);
+  // Nothing where no such contact is remembered.
+  std::optional<bool> IsTicket(const std::string& contact) const;
 
   // From the events of the horizon before `now`.
   QueueState StateAt(Instant now) const;
@@ -101,6 +119,7 @@ class LiveQueue {
     std::string id;
     std::string agent;  // of answered
     std::string skill;  // of entered and agent_on
+    std::optional<Instant> due;
     bool operator<(const Word& other) const;
   };
   using Words = std::unordered_map<std::string, Word>;
@@ -108,11 +127,17 @@ class LiveQueue {
     return event.about_agent() ? agents_ : contacts_;
   }
   const Word* LatestOn(const QueueEvent& event) const;
+  static void AddTicket(QueueState& state, const Word& word);
   bool TookTheCustomerAlong(const Word& answered) const;
 
   Words contacts_, agents_;                            // the latest on each
   std::unordered_map<std::string, Instant> last_off_;  // of agents
-  std::unordered_map<std::string, Instant> seen_;
+  std::unordered_map<std::string, Instant> tickets_;   // when they entered, where that is known
+  struct Seen {
+    Instant at;
+    bool ticket;
+  };
+  std::unordered_map<std::string, Seen> seen_;
   Instant newest_;
 };
 

@@ -18,7 +18,7 @@ Instant Minute(int64_t minute) { return {kMicrosPerDay * 20'000 + minute * kMicr
 
 QueueEvent Of(std::string id, QueueEventKind kind, int64_t minute, std::string contact,
               std::string agent = "") {
-  return {std::move(id), kind, Minute(minute), std::move(contact), std::move(agent), ""};
+  return {std::move(id), kind, Minute(minute), std::move(contact), std::move(agent), "", false, {}};
 }
 
 LiveQueue Taken(const std::vector<QueueEvent>& events) {
@@ -161,6 +161,40 @@ TEST(LiveQueue, WhoGoesOffTakesTheCustomerAlong) {
       Taken({Of("1", kAnswered, 1, "c1", "ann"), Of("2", kAgentOff, 2, "", "ann")});
   EXPECT_EQ(queue.StateAt(Minute(3)).serving, 0);
   EXPECT_EQ(queue.StateAt(Minute(3)).agents_on, 0);
+}
+
+TEST(LiveQueue, TicketsWaitForDaysAndAreNoCalls) {
+  const int64_t day = 24 * 60;
+  const auto ticket = [](std::string id, QueueEventKind kind, int64_t minute, std::string contact) {
+    QueueEvent event = Of(std::move(id), kind, minute, std::move(contact));
+    event.ticket = true;
+    if (kind == kEntered) event.due = Minute(minute + 2 * 24 * 60);
+    return event;
+  };
+  std::vector<QueueEvent> events = {ticket("1", kEntered, 0, "old"),
+                                    ticket("2", kEntered, day, "taken up"),
+                                    ticket("3", kAnswered, 2 * day, "taken up"),
+                                    ticket("4", kEntered, 9 * day, "new"),
+                                    ticket("5", kEntered, 3 * day, "done"),
+                                    Of("6", kLeft, 4 * day, "done"),
+                                    Of("7", kEntered, 10 * day - 2, "call")};
+  std::mt19937 random(3);
+  for (int order = 0; order < 20; ++order) {
+    std::shuffle(events.begin(), events.end(), random);
+    LiveQueue queue = Taken(events);
+    queue.ForgetBefore(Minute(9 * day));
+    const QueueState state = queue.StateAt(Minute(10 * day));
+    ASSERT_EQ(state.tickets.size(), 2u) << "one is done, though nobody said it is a ticket";
+    EXPECT_EQ(state.tickets[0].since, Minute(0)) << "the one due first";
+    EXPECT_EQ(state.tickets[1].due, Minute(11 * day));
+    EXPECT_EQ(state.tickets_in_hand, 1);
+    EXPECT_EQ(state.tickets_entered.size(), 4u);
+    EXPECT_EQ(state.tickets_due_after_s, 2 * 24 * 3600);
+    EXPECT_EQ(state.waiting.size(), 1u);
+    EXPECT_EQ(state.serving, 0) << "who works on a ticket answers the telephone";
+    queue.ForgetBefore(Minute(61 * day));
+    EXPECT_EQ(queue.StateAt(Minute(62 * day)).tickets.size(), 1u) << "sixty days";
+  }
 }
 
 TEST(LiveQueue, KnowsWhatWhoIsOnServes) {

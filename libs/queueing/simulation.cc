@@ -68,9 +68,19 @@ PairedSimulation::PairedSimulation(const ForecastInput& input, uint64_t seed)
   const auto stretches = static_cast<size_t>(std::ceil(input.horizon_s / kArrivalStepS));
   for (Way* way : {&with_, &without_}) {
     way->sum.resize(skills);
-    way->wait_s.assign(skills, std::vector<double>(stretches, 0));
+    way->stretches.assign(skills, {std::vector<double>(stretches), std::vector<double>(stretches)});
   }
   late_.resize(skills);
+}
+
+std::vector<double> PairedSimulation::Stretches::Sums() const {
+  std::vector<double> sums = partly_s;
+  double waiting = 0;
+  for (size_t i = 0; i < sums.size(); ++i) {
+    waiting += throughout[i];
+    sums[i] += waiting * kArrivalStepS;
+  }
+  return sums;
 }
 
 double PairedSimulation::Moments::StandardError(int count) const {
@@ -154,12 +164,14 @@ void PairedSimulation::DrawBeginning() {
   }
   for (uint32_t k = 0; k < input_.skills.size(); ++k) {
     const SkillInput& skill = input_.skills[k];
-    for (double waited : skill.waiting_s) {
+    for (size_t i = 0; i < skill.waiting_s.size(); ++i) {
+      const double waited = skill.waiting_s[i];
       LoopCustomer& who = customers_.emplace_back();
       who.arrives_s = -std::max(waited, 1e-6);
       who.patience_ends_s = Exponential(skill.patience_mean_s);
       who.handle_s = Handle(skill);
-      who.due_s = working_.FromClock(skill.due_after_s - waited);
+      who.due_s = working_.FromClock(skill.waiting_due_s.empty() ? skill.due_after_s - waited
+                                                                 : skill.waiting_due_s[i]);
       who.skill = k;
     }
   }
@@ -205,14 +217,18 @@ void PairedSimulation::AddWaiting(Way& way, uint32_t skill, double from_s, doubl
   const double to = std::min(working_.ToClock(to_s), input_.horizon_s);
   if (to <= from) return;
   way.now[skill].wait_s += to - from;
-  auto& stretches = way.wait_s[skill];
-  for (double at = from; at < to;) {
-    const size_t stretch = std::min(static_cast<size_t>(at / kArrivalStepS), stretches.size() - 1);
-    const double next = std::min(to, static_cast<double>(stretch + 1) * kArrivalStepS);
-    stretches[stretch] += next - at;
-    if (next <= at) break;
-    at = next;
+  Stretches& stretches = way.stretches[skill];
+  const size_t last_one = stretches.partly_s.size() - 1;
+  const size_t first = std::min(static_cast<size_t>(from / kArrivalStepS), last_one);
+  const size_t last = std::min(static_cast<size_t>(to / kArrivalStepS), last_one);
+  if (first == last) {
+    stretches.partly_s[first] += to - from;
+    return;
   }
+  stretches.partly_s[first] += static_cast<double>(first + 1) * kArrivalStepS - from;
+  stretches.partly_s[last] += to - static_cast<double>(last) * kArrivalStepS;
+  ++stretches.throughout[first + 1];
+  --stretches.throughout[last];
 }
 
 void PairedSimulation::Count(Way& way, const LoopCustomer& who, double at_s, Left how) const {
@@ -292,9 +308,9 @@ void PairedSimulation::Run(int pairs) {
     if (must_be_busy_ && tries_ > kTriesPerPair * (pairs_ + 10)) must_be_busy_ = false;
     if (must_be_busy_) {
       // What a run that is thrown away has added to the stretches goes with it.
-      const auto stretches = without_.wait_s;
+      const auto stretches = without_.stretches;
       if (Play(false, without_) < busy) {
-        without_.wait_s = stretches;
+        without_.stretches = stretches;
         continue;
       }
     } else {
@@ -325,8 +341,10 @@ std::vector<SkillForecast> PairedSimulation::Skills() const {
       skill.mean_wait_without_s = without.wait_s / without.arrivals;
       skill.mean_wait_with_s = with.wait_s / with.arrivals;
     }
-    for (size_t i = 0; i < with_.wait_s[k].size(); ++i) {
-      const double extra = (with_.wait_s[k][i] - without_.wait_s[k][i]) / n / 60;
+    const std::vector<double> wait_with = with_.stretches[k].Sums();
+    const std::vector<double> wait_without = without_.stretches[k].Sums();
+    for (size_t i = 0; i < wait_with.size(); ++i) {
+      const double extra = (wait_with[i] - wait_without[i]) / n / 60;
       if (extra > skill.worst.extra_wait_customer_min) {
         skill.worst = {static_cast<double>(i) * kArrivalStepS, extra};
       }

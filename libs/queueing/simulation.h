@@ -64,11 +64,17 @@ class PairedSimulation {
   StandardErrors Errors() const;
 
  private:
+  // Waiting by five minutes: of those who wait through a part of them, and how many more wait
+  // throughout than throughout the ones before.
+  struct Stretches {
+    std::vector<double> partly_s, throughout;
+    std::vector<double> Sums() const;  // s
+  };
   // One way of playing: with the gesture or without.
   struct Way {
-    std::vector<SkillCount> now;              // of the run at hand, by skill
-    std::vector<SkillCount> sum;              // of all runs
-    std::vector<std::vector<double>> wait_s;  // of all runs, by skill and stretch
+    std::vector<SkillCount> now;       // of the run at hand, by skill
+    std::vector<SkillCount> sum;       // of all runs
+    std::vector<Stretches> stretches;  // of all runs, by skill
   };
   struct Moments {
     double sum = 0, squares = 0;

@@ -204,6 +204,23 @@ TEST(Forecast, CountsLateTicketsAndHours) {
   EXPECT_NEAR(Forecast(shorter)->skills[0].extra_late, 0, 1e-9);
 }
 
+TEST(Forecast, FindsTheWorstFiveMinutesOfLongWaits) {
+  // From the second hour on, when all three wait and without the gesture none would.
+  const SkillForecast mail = Forecast(Tickets())->skills[0];
+  EXPECT_EQ(mail.worst.start_s, 2 * 3600);
+  EXPECT_NEAR(mail.worst.extra_wait_customer_min, 3 * 5, 1e-6);
+}
+
+TEST(Forecast, EachTicketIsDueAtItsOwnTime) {
+  ForecastInput input = Tickets();
+  input.skills[0].waiting_due_s = {-60, 2 * 3600.0 + 60, 9 * 3600.0};
+  const SkillForecast mail = Forecast(input)->skills[0];
+  EXPECT_NEAR(mail.p_late_without, 1 / 3.0, 1e-9) << "the first is late already";
+  EXPECT_NEAR(mail.extra_late, 1, 1e-9) << "the second; the third has time";
+  input.skills[0].waiting_due_s.pop_back();
+  EXPECT_EQ(Forecast(input).error().place, "/skills/0/waiting_due_s");
+}
+
 TEST(Forecast, WorksInWorkingHours) {
   // Two hours today and the whole of tomorrow: with half an hour away, the second ticket is done
   // tomorrow morning, after it was due.
