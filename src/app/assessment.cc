@@ -133,6 +133,7 @@ Result<std::optional<OthersForecast>> Assessor::Forecast(const desk::IdeaFacts& 
   question.live = situation_.live;
   question.asker = situation_.holder.person;
   question.may_simulate = !std::exchange(simulated_, true);
+  question.hours = situation_.configuration->HoursOf(situation_.service_case.team);
   EM_ASSIGN(auto forecast,
             ForecastOthers(services_, request_.organisation, situation_.calibration, question));
   return std::optional(std::move(forecast));

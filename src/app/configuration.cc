@@ -159,16 +159,22 @@ bool Configuration::IsRoutine(std::string_view code) const {
   return std::find(routine.begin(), routine.end(), code) != routine.end();
 }
 
+std::shared_ptr<const WorkingHours> Configuration::HoursOf(std::string_view team) const {
+  const auto found = working_hours.find(team);
+  return found == working_hours.end() ? nullptr : found->second;
+}
+
 Result<std::shared_ptr<const Configuration>> LoadConfiguration(Services& services,
                                                                OrganisationId organisation) {
-  const std::array<Query, 8> queries = {{{&kConfigurationVersion, {organisation}},
+  const std::array<Query, 9> queries = {{{&kConfigurationVersion, {organisation}},
                                          {&kGrants, {organisation}},
                                          {&kBudgets, {organisation}},
                                          {&kAllGestures, {organisation}},
                                          {&kOffer, {organisation}},
                                          {&kOfferItems, {organisation}},
                                          {&kDuties, {organisation}},
-                                         {&kPublishedPolicy, {organisation}}}};
+                                         {&kPublishedPolicy, {organisation}},
+                                         {&kWorkingHours, {organisation}}}};
   EM_ASSIGN(const std::vector<Rows> rows, services.store.Read(organisation, queries));
   if (rows[0].empty()) return Fail(Request::NotFoundError("organisation"));
   auto configuration = std::make_shared<Configuration>();
@@ -179,6 +185,12 @@ Result<std::shared_ptr<const Configuration>> LoadConfiguration(Services& service
   AddOffer(*configuration, rows[4], rows[5]);
   for (const Row& row : rows[6]) {
     configuration->duties[row[0].Identifier<AnyId>()].push_back(row[1].Text());
+  }
+  for (const Row& row : rows[8]) {
+    EM_ASSIGN(WorkingHours hours, WorkingHoursFrom(row));
+    std::string team = hours.team;
+    configuration->working_hours.emplace(std::move(team),
+                                         std::make_shared<const WorkingHours>(std::move(hours)));
   }
   EM_TRY(AddPolicy(*configuration, services, organisation, rows[7]));
   if (services.configurations) services.configurations->Keep(organisation, configuration);

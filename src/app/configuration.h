@@ -26,6 +26,7 @@
 #include "app/gestures.h"
 #include "app/store.h"
 #include "app/use_case.h"
+#include "app/working_hours.h"
 #include "desk/authority.h"
 #include "desk/variant.h"
 
@@ -45,6 +46,8 @@ struct Configuration {
   std::optional<int64_t> standard_minutes;           // the offer's strictest waiting standard
   std::map<AnyId, std::vector<std::string>> duties;  // by job role
   int64_t check_valid_minutes = 30;
+  // Of teams that have said when they work on their tickets.
+  std::map<std::string, std::shared_ptr<const WorkingHours>, std::less<>> working_hours;
   // The published set; null where there is none, and the organisation's folder is in force.
   std::shared_ptr<const Policy> policy;
   // The published set is another one, which this process has yet to compile (policy_library.h);
@@ -53,6 +56,7 @@ struct Configuration {
 
   const GestureRecord* FindGesture(std::string_view code) const;
   bool IsRoutine(std::string_view code) const;
+  std::shared_ptr<const WorkingHours> HoursOf(std::string_view team) const;
 };
 
 // $1 organisation: one row, the version in force.

@@ -257,9 +257,35 @@ Result<std::shared_ptr<const Calibration>> FindCalibration(Services& services,
   return queue->calibrated().calibration;
 }
 
-Result<OthersForecast> ForecastOthers(Services& services, const Organisation& organisation,
-                                      const std::optional<AnyId>& calibration,
-                                      const OthersQuestion& question) {
+namespace {
+
+// Of a team that has calls too, late tickets and late customers add up.
+void AddTickets(OthersForecast& out, const TicketEffect& tickets) {
+  constexpr std::string_view kMethod = "tickets, paired simulation";
+  out.tickets = tickets;
+  const bool alone = out.verdict == "unknown";
+  out.method = alone ? std::string(kMethod) : out.method + "; " + std::string(kMethod);
+  out.sentence = alone ? tickets.Sentence() : out.sentence + " " + tickets.Sentence();
+  if (!tickets.decided) {
+    if (out.verdict != "no") out.verdict = "undecided";
+    return;
+  }
+  if (alone) {
+    out.verdict = "ok";
+    out.extra_wait_minutes = out.extra_late = out.extra_abandons = 0;
+    out.late_share_before = tickets.late_share_before;
+    out.late_share_after = tickets.late_share_after;
+    out.best_start = out.question.start_at;
+  }
+  out.extra_late = out.extra_late.value_or(0) + tickets.extra_late;
+  if (!out.half_widths) out.half_widths.emplace();
+  out.half_widths->extra_late =
+      std::hypot(out.half_widths->extra_late, tickets.extra_late_half_width);
+}
+
+Result<OthersForecast> ForecastCalls(Services& services, const Organisation& organisation,
+                                     const std::optional<AnyId>& calibration,
+                                     const OthersQuestion& question) {
   OthersForecast out;
   out.question = question;
   if (question.minutes <= 0) {
@@ -311,6 +337,38 @@ Result<OthersForecast> ForecastOthers(Services& services, const Organisation& or
   return out;
 }
 
+}  // namespace
+
+Result<OthersForecast> ForecastOthers(Services& services, const Organisation& organisation,
+                                      const std::optional<AnyId>& calibration,
+                                      const OthersQuestion& question) {
+  EM_ASSIGN(OthersForecast out, ForecastCalls(services, organisation, calibration, question));
+  if (!question.live || question.minutes <= 0) return out;
+  const LiveQuestion asked{question.now, question.start_at,    question.minutes, 0,
+                           {},           question.may_simulate};
+  const auto tickets =
+      EffectOnTickets(*question.live, organisation.time_zone, question.hours, asked);
+  if (tickets) AddTickets(out, *tickets);
+  return out;
+}
+
+namespace {
+
+void WriteTickets(JsonWriter& out, const TicketEffect& tickets) {
+  const auto figure = [&](std::string_view key, double value) {
+    WriteFigure(out, key, tickets.decided ? std::optional(value) : std::nullopt);
+  };
+  out.BeginObject().Key("waiting").Int(tickets.waiting);
+  figure("extra_late", tickets.extra_late);
+  figure("extra_hours", tickets.extra_hours);
+  figure("give_or_take_late", tickets.extra_late_half_width);
+  figure("late_share_before", tickets.late_share_before);
+  figure("late_share_after", tickets.late_share_after);
+  out.EndObject();
+}
+
+}  // namespace
+
 std::optional<ForecastEnds> EndsOf(const OthersForecast& forecast) {
   if (!forecast.half_widths) return std::nullopt;
   ForecastEnds ends{forecast, forecast};
@@ -344,8 +402,9 @@ void WriteForecast(JsonWriter& out, const std::optional<AnyId>& id,
   WriteFigure(out, "late_share_before", forecast.late_share_before);
   WriteFigure(out, "late_share_after", forecast.late_share_after);
   WriteFigure(out, "give_or_take_minutes",
-              forecast.half_widths ? std::optional(forecast.half_widths->extra_wait_minutes)
-                                   : std::nullopt);
+              forecast.half_widths && forecast.half_widths->extra_wait_minutes > 0
+                  ? std::optional(forecast.half_widths->extra_wait_minutes)
+                  : std::nullopt);
   out.Key("skills").BeginArray();
   for (const SkillEffect& one : forecast.by_skill) {
     out.BeginObject().Key("skill").String(one.skill);
@@ -355,6 +414,12 @@ void WriteForecast(JsonWriter& out, const std::optional<AnyId>& id,
     out.EndObject();
   }
   out.EndArray();
+  out.Key("tickets");
+  if (forecast.tickets) {
+    WriteTickets(out, *forecast.tickets);
+  } else {
+    out.Null();
+  }
   out.Key("verdict").String(forecast.verdict);
   out.Key("best_start_at");
   if (forecast.best_start) {

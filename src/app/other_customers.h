@@ -16,6 +16,10 @@
 // error. The rules' gate is then asked about both ends of its interval: where they differ, the
 // forecast is too near the tolerance to tell (MarkTooNear), and the verdict is `undecided`.
 //
+// A team that has tickets is asked about them too (ticket_forecast.h): late tickets add to the
+// others who are late, and their hours stand apart, because nobody sits and waits for them. A team
+// that has nothing but tickets is judged by them alone.
+//
 // Verdicts: `unknown` where no queue is known for the team or nobody served at that hour in the
 // log, `undecided` where the model has no answer, `no` where a limit given with the question is
 // passed, else `ok`. Limits are the organisation's tolerance and stand in its rules, which read the
@@ -41,6 +45,7 @@
 #include "app/queue_answer.h"
 #include "app/queue_state.h"
 #include "app/store.h"
+#include "app/ticket_forecast.h"
 #include "app/use_case.h"
 #include "queueing/calibration.h"
 
@@ -64,6 +69,7 @@ struct OthersQuestion {
   std::optional<PersonId> asker = {};    // who would go away
   // Whether several skills may be simulated, some 50 ms; else what was simulated before is known.
   bool may_simulate = true;
+  std::shared_ptr<const WorkingHours> hours = {};  // of the team, where it has tickets
 };
 
 struct OthersForecast {
@@ -75,8 +81,9 @@ struct OthersForecast {
   std::optional<double> extra_abandons;
   std::optional<double> late_share_before, late_share_after;  // 0 to 1
   std::optional<HalfWidths> half_widths;                      // where simulated
-  std::vector<SkillEffect> by_skill;  // where several skills were told apart
-  std::optional<Instant> best_start;  // the cheapest start from then to the end of the local day
+  std::vector<SkillEffect> by_skill;    // where several skills were told apart
+  std::optional<TicketEffect> tickets;  // where the team has any
+  std::optional<Instant> best_start;    // the cheapest start from then to the end of the local day
   std::optional<AnyId> calibration;
   std::string sentence;  // in plain words, whatever the verdict
 };

@@ -9,7 +9,9 @@ namespace {
 using queueing::AgentInput;
 using queueing::ForecastInput;
 
-constexpr double kHalfWidth = 1.96;  // standard errors
+// A pair costs so much for each customer and agent in it.
+constexpr double kBudgetMicros = 50'000, kMicrosEach = 0.2;
+constexpr double kFewestPairs = 50, kMostPairs = 1000;
 
 void AddSkill(QueueAnswer& answer, const queueing::SkillForecast& forecast) {
   answer.extra_wait_minutes += forecast.extra_wait_customer_min;
@@ -53,6 +55,18 @@ void SetPresent(ForecastInput& input, size_t wanted) {
   }
   const size_t missing = wanted - std::min(wanted, PresentNow(input));
   input.agents.insert(input.agents.begin(), missing, AgentInput());
+}
+
+int PairsWithinBudget(const ForecastInput& input, size_t simulations) {
+  double each = static_cast<double>(input.agents.size());
+  for (const auto& skill : input.skills) {
+    double arrivals = 0;
+    for (double rate : skill.arrivals_per_s) arrivals += rate;
+    arrivals /= static_cast<double>(skill.arrivals_per_s.size());
+    each += arrivals * input.horizon_s + static_cast<double>(skill.waiting_s.size());
+  }
+  const double pairs = kBudgetMicros / kMicrosEach / each / static_cast<double>(simulations);
+  return static_cast<int>(std::clamp(pairs, kFewestPairs, kMostPairs));
 }
 
 QueueAnswer AnswerOf(const ForecastInput& input) {

@@ -67,6 +67,12 @@ size_t PresentNow(const queueing::ForecastInput& input);
 // beyond the usual stays.
 void SetPresent(queueing::ForecastInput& input, size_t wanted);
 
+inline constexpr double kHalfWidth = 1.96;  // standard errors: a 95 % interval
+
+// Pairs for 50 ms of processor time in all: a budget in pairs and not by a clock, so that the same
+// queue gives the same answer.
+int PairsWithinBudget(const queueing::ForecastInput& input, size_t simulations);
+
 // Asks Forecast().
 QueueAnswer AnswerOf(const queueing::ForecastInput& input);
 

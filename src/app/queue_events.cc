@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -34,16 +35,19 @@ const Sql kCountBatch = {
     "late = live_queue.late + $5, out_of_order = live_queue.out_of_order + $6, "
     "refused = live_queue.refused + $7, received_at = $8"};
 
-// `rows` events in one statement: $1 organisation, $2 team, then six of each event.
+const Sql kIsATicket = {
+    "update queue_event set ticket = 1 where organisation_id = $1 and team = $2 and contact = $3"};
+
+// `rows` events in one statement: $1 organisation, $2 team, then eight of each event.
 std::string InsertEventsText(size_t rows) {
   std::string text =
       "insert into queue_event (organisation_id, team, version, id_hash, what, occurred_at, "
-      "contact, agent, skill) values ";
+      "contact, agent, skill, ticket, due_at) values ";
   size_t next = 3;
   for (size_t row = 0; row < rows; ++row) {
     text += row == 0 ? "($1, $2, " : ", ($1, $2, ";
     text += "(select version from live_queue where organisation_id = $1 and team = $2)";
-    for (int column = 0; column < 6; ++column) text += ", $" + std::to_string(next++);
+    for (int column = 0; column < 8; ++column) text += ", $" + std::to_string(next++);
     text += ")";
   }
   // Two batches at once may bring the same event.
@@ -71,13 +75,14 @@ struct Batch {
   std::vector<Refusal> refused;
 };
 
-void RefuseBadTime(ObjectReader& in, Instant at, Instant now) {
+void RefuseBadTime(ObjectReader& in, Instant at, Instant now, bool ticket) {
   if (at > now + kClockAhead) {
     in.Reject("occurred_at", "event-in-the-future", "The event has not happened yet.",
               "Set the sender's clock right.");
-  } else if (at < now + -LiveQueue::kHorizon) {
-    in.Reject("occurred_at", "event-too-old", "The event is more than a day old.",
-              "The state of a queue rests on the last 24 hours.");
+  } else if (at < now + -(ticket ? LiveQueue::kTicketHorizon : LiveQueue::kHorizon)) {
+    in.Reject("occurred_at", "event-too-old",
+              ticket ? "The event is more than 60 days old." : "The event is more than a day old.",
+              "The state of a queue rests on the last 24 hours, of tickets on the last 60 days.");
   }
 }
 
@@ -109,7 +114,17 @@ Result<QueueEvent> ReadEvent(const JsonValue& value, const std::string& place,
   event.contact = in.OptionalString("contact", {.max_bytes = 200}).value_or("");
   event.agent = in.OptionalString("agent", {.max_bytes = 200}).value_or("");
   event.skill = ReadSkills(in, event.about_agent());
-  if (in.ok()) RefuseBadTime(in, event.at, request.now);
+  event.ticket = !event.about_agent() && in.Has("kind") &&
+                 in.Word("kind", {"call", "chat", "ticket"}) == "ticket";
+  event.due = in.OptionalTime("due_at");
+  if (in.ok()) RefuseBadTime(in, event.at, request.now, event.ticket);
+  const bool enters = event.ticket && event.kind == queueing::QueueEventKind::kEntered;
+  if (in.ok() && enters != event.due.has_value()) {
+    in.Reject(
+        "due_at", enters ? "missing-field" : "due-without-ticket",
+        enters ? "The ticket does not say when it is due." : "Only a ticket that enters is due.",
+        "Give due_at with kind ticket and what entered.");
+  }
   if (in.ok() && (event.about_agent() ? event.agent : event.contact).empty()) {
     const char* needed = event.about_agent() ? "agent" : "contact";
     in.Reject(needed, "missing-field", "The event does not say whom it is about.",
@@ -170,6 +185,25 @@ std::vector<const QueueEvent*> Fresh(const TeamQueue& known, const Told& told,
   return fresh;
 }
 
+// Which contacts are tickets is known from any event on them, in this batch or before it. Those
+// that were stored as calls are put right.
+void MarkTickets(WritePlan& plan, const Cell& organisation, const std::string& team,
+                 const TeamQueue& known, Told& told) {
+  std::set<std::string> tickets;
+  for (const QueueEvent& event : told.events) {
+    if (event.ticket) tickets.insert(event.contact);
+  }
+  for (QueueEvent& event : told.events) {
+    if (event.contact.empty() || event.ticket) continue;
+    event.ticket = tickets.contains(event.contact) || known.IsTicket(event.contact) == true;
+  }
+  for (const std::string& contact : tickets) {
+    if (known.IsTicket(contact) == false) {
+      plan.steps.push_back({&kIsATicket, {organisation, team, contact}});
+    }
+  }
+}
+
 void StoreEvents(WritePlan& plan, const Cell& organisation, const std::string& team,
                  const std::vector<const QueueEvent*>& events) {
   for (size_t i = 0; i < events.size();) {
@@ -178,7 +212,7 @@ void StoreEvents(WritePlan& plan, const Cell& organisation, const std::string& t
     for (size_t row = 0; row < rows; ++row) {
       const QueueEvent& event = *events[i + row];
       params.insert(params.end(), {event.id, QueueEventName(event.kind), event.at, event.contact,
-                                   event.agent, event.skill});
+                                   event.agent, event.skill, event.ticket, event.due});
     }
     plan.steps.push_back({rows == 1 ? &kInsertOneEvent : &kInsertManyEvents, std::move(params)});
     i += rows;
@@ -199,7 +233,7 @@ void WriteRefusals(JsonWriter& out, const std::vector<Refusal>& refused) {
 }
 
 Result<Answer> TakeBatch(Services& services, const Request& request, const JsonValue& body) {
-  EM_ASSIGN(const Batch batch, ReadBatch(body, request));
+  EM_ASSIGN(Batch batch, ReadBatch(body, request));
   const OrganisationId organisation = request.organisation.id;
   EM_ASSIGN(const Rows rows, ReadOne(services.store, organisation, kLiveVersions, {organisation}));
   std::map<std::string, int64_t> versions;
@@ -209,9 +243,10 @@ Result<Answer> TakeBatch(Services& services, const Request& request, const JsonV
   answer.plan.organisation = organisation;
   answer.plan.recorded_at = request.now;
   QueueCounts all;
-  for (const auto& [team, told] : batch.teams) {
+  for (auto& [team, told] : batch.teams) {
     const auto queue = services.live_queues->Find(organisation, team);
     EM_TRY(queue->CatchUp(services, organisation, versions[team]));
+    MarkTickets(answer.plan, organisation, team, *queue, told);
     QueueCounts counts;
     const auto fresh = Fresh(*queue, told, counts);
     answer.plan.steps.push_back({&kCountBatch,
@@ -256,6 +291,11 @@ void WriteQueue(JsonWriter& out, const LiveState& state, Instant now) {
   const int64_t longest =
       queue.waiting.empty() ? 0 : std::max<int64_t>(0, now - queue.waiting.front().since);
   Put(out, "longest_wait_s", longest / kMicrosPerSecond);
+  Put(out, "tickets_waiting", static_cast<int64_t>(queue.tickets.size()));
+  Put(out, "tickets_late",
+      std::count_if(queue.tickets.begin(), queue.tickets.end(),
+                    [&](const auto& one) { return one.due < now; }));
+  Put(out, "tickets_in_hand", static_cast<int64_t>(queue.tickets_in_hand));
   Put(out, "in_service", static_cast<int64_t>(queue.served_since.size()));
   Put(out, "agents_serving", static_cast<int64_t>(queue.serving));
   out.Key("agents_on");

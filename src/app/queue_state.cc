@@ -21,11 +21,15 @@ const Sql kLiveQueue = {
     "select version, received_at, accepted, duplicate, late, out_of_order, refused "
     "from live_queue where organisation_id = $1 and team = $2"};
 const Sql kEventsSince = {
-    "select id_hash, what, occurred_at, contact, agent, skill from queue_event "
-    "where organisation_id = $1 and team = $2 and version > $3 and occurred_at >= $4"};
+    "select id_hash, what, occurred_at, contact, agent, skill, ticket, due_at from queue_event "
+    "where organisation_id = $1 and team = $2 and version > $3 "
+    "and occurred_at >= case ticket when 1 then $5 else $4 end"};
+// $2: 1 for tickets, $3: until when.
 const Sql kFindOld = {
-    "select 1 from queue_event where organisation_id = $1 and occurred_at < $2 limit 1"};
-const Sql kDropOld = {"delete from queue_event where organisation_id = $1 and occurred_at < $2"};
+    "select 1 from queue_event where organisation_id = $1 and ticket = $2 and occurred_at < $3 "
+    "limit 1"};
+const Sql kDropOld = {
+    "delete from queue_event where organisation_id = $1 and ticket = $2 and occurred_at < $3"};
 
 constexpr int64_t kLongWait = 2 * kMicrosPerMinute;
 
@@ -37,6 +41,8 @@ QueueEvent EventFrom(RowReader& in) {
   event.contact = in.Text();
   event.agent = in.Text();
   event.skill = in.Text();
+  event.ticket = in.Bool();
+  event.due = in.OptionalTime();
   return event;
 }
 
@@ -72,7 +78,9 @@ Result<void> TeamQueue::CatchUp(Services& services, OrganisationId organisation,
   if (version <= version_) return {};
   const Instant horizon = services.clock.Now() + -LiveQueue::kHorizon;
   const Query queries[] = {{&kLiveQueue, {organisation, team_}},
-                           {&kEventsSince, {organisation, team_, version_, horizon}}};
+                           {&kEventsSince,
+                            {organisation, team_, version_, horizon,
+                             services.clock.Now() + -LiveQueue::kTicketHorizon}}};
   EM_ASSIGN(const auto rows, services.store.Read(organisation, queries));
   if (rows[0].empty()) return {};
   RowReader in(rows[0].front());
@@ -101,6 +109,11 @@ std::shared_ptr<const LiveState> TeamQueue::state() const {
 queueing::Arrival TeamQueue::Judge(const QueueEvent& event, const LiveQueue& since) const {
   const std::lock_guard lock(mutex_);
   return queue_.Judge(event, since);
+}
+
+std::optional<bool> TeamQueue::IsTicket(const std::string& contact) const {
+  const std::lock_guard lock(mutex_);
+  return queue_.IsTicket(contact);
 }
 
 std::shared_ptr<TeamQueue> LiveQueues::Find(OrganisationId organisation, const std::string& team) {
@@ -149,14 +162,17 @@ Result<void> CatchUpNow(Services& services, OrganisationId organisation, TeamQue
 }
 
 Result<void> ForgetOldQueueEvents(Store& store, OrganisationId organisation, Instant now) {
-  const Instant horizon = now + -LiveQueue::kHorizon;
-  EM_ASSIGN(const Rows old, ReadOne(store, organisation, kFindOld, {organisation, horizon}));
-  if (old.empty()) return {};
-  WritePlan plan;
-  plan.organisation = organisation;
-  plan.recorded_at = now;
-  plan.steps.push_back({&kDropOld, {organisation, horizon}});
-  EM_TRY(CommitAndWait(store, std::move(plan)));
+  for (const bool ticket : {false, true}) {
+    const int64_t horizon = ticket ? LiveQueue::kTicketHorizon : LiveQueue::kHorizon;
+    const Params old = {organisation, ticket, now + -horizon};
+    EM_ASSIGN(const Rows found, ReadOne(store, organisation, kFindOld, old));
+    if (found.empty()) continue;
+    WritePlan plan;
+    plan.organisation = organisation;
+    plan.recorded_at = now;
+    plan.steps.push_back({&kDropOld, old});
+    EM_TRY(CommitAndWait(store, std::move(plan)));
+  }
   return {};
 }
 

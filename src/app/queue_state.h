@@ -50,6 +50,10 @@ struct LiveState {
   bool skills_differ = false;
 
   bool IsFresh(Instant now) const { return now - newest <= kSilentAfter; }
+  // Tickets are told of more seldom, and wait over a weekend.
+  bool KnowsTickets(Instant now) const {
+    return !queue.tickets_entered.empty() && now - newest <= 4 * kMicrosPerDay;
+  }
   void Prepare();
 };
 
@@ -60,6 +64,8 @@ std::optional<std::string> LoadOf(const LiveState& state, Instant now);
 
 class LiveTables;  // app/queue_forecast.h
 std::shared_ptr<LiveTables> NewLiveTables();
+class TicketAnswers;  // app/ticket_forecast.h
+std::shared_ptr<TicketAnswers> NewTicketAnswers();
 
 class TeamQueue {
  public:
@@ -67,6 +73,7 @@ class TeamQueue {
   const std::string& team() const { return team_; }
   // What forecasts made from it.
   LiveTables& tables() const { return *tables_; }
+  TicketAnswers& tickets() const { return *tickets_; }
 
   // Reads the batches that are missing, unless `version` and all before it are there already.
   Result<void> CatchUp(Services& services, OrganisationId organisation, int64_t version);
@@ -74,10 +81,13 @@ class TeamQueue {
   // How `event` would arrive, if those of `since` had come before it.
   queueing::Arrival Judge(const queueing::QueueEvent& event,
                           const queueing::LiveQueue& since) const;
+  // Nothing where no such contact is known.
+  std::optional<bool> IsTicket(const std::string& contact) const;
 
  private:
   const std::string team_;
   const std::shared_ptr<LiveTables> tables_ = NewLiveTables();
+  const std::shared_ptr<TicketAnswers> tickets_ = NewTicketAnswers();
   mutable std::mutex mutex_;
   int64_t version_ = 0;                                                     // guarded by mutex_
   queueing::LiveQueue queue_;                                               // guarded by mutex_

@@ -55,10 +55,10 @@ Result<Instant> StartAsked(const Request& request) {
 
 // What the organisation's tolerance says of this forecast: only the gate that asks about other
 // customers is read, so that facts about the idea, which there is none of, cannot matter.
-Result<void> ApplyTolerance(Services& services, const Request& request, OthersForecast& forecast) {
+Result<void> ApplyTolerance(Services& services, const Request& request,
+                            const Configuration& configuration, OthersForecast& forecast) {
   if (forecast.verdict != "ok") return {};
-  EM_ASSIGN(const auto configuration, FreshConfiguration(services, request.organisation.id));
-  EM_ASSIGN(const auto policy, PolicyInForce(services, request.organisation, *configuration));
+  EM_ASSIGN(const auto policy, PolicyInForce(services, request.organisation, configuration));
   desk::Facts facts;
   facts.idea.minutes = forecast.question.minutes;
   facts.idea.when = forecast.question.start_at;
@@ -152,9 +152,11 @@ Result<Answer> SeeForecast(Services& services, const Request& request) {
   const std::optional<int64_t> version =
       rows[2].empty() ? std::nullopt : rows[2].front().front().OptionalInt();
   EM_ASSIGN(question.live, FindLiveQueue(services, request.organisation.id, team, version));
+  EM_ASSIGN(const auto configuration, FreshConfiguration(services, request.organisation.id));
+  question.hours = configuration->HoursOf(team);
   EM_ASSIGN(OthersForecast forecast,
             ForecastOthers(services, request.organisation, CalibrationId(rows[0]), question));
-  EM_TRY(ApplyTolerance(services, request, forecast));
+  EM_TRY(ApplyTolerance(services, request, *configuration, forecast));
   JsonWriter out;
   WriteForecast(out, std::nullopt, forecast);
   return OkAnswer(std::move(out));

@@ -25,22 +25,6 @@ constexpr size_t kMostKept = 256;        // of a team
 constexpr size_t kMostKindsOfAgent = 4;  // tried where nobody knows who goes away
 constexpr std::array<int64_t, 7> kUsualMinutes = {5, 10, 15, 20, 30, 45, 60};
 
-// A simulation's budget: 50 ms, at 0.2 us for each customer and agent of a pair.
-constexpr double kBudgetMicros = 50'000, kMicrosEach = 0.2;
-constexpr double kFewestPairs = 50, kMostPairs = 1000;
-
-int PairsFor(const ForecastInput& input, size_t simulations) {
-  double each = static_cast<double>(input.agents.size());
-  for (const auto& skill : input.skills) {
-    double arrivals = 0;
-    for (double rate : skill.arrivals_per_s) arrivals += rate;
-    arrivals /= static_cast<double>(skill.arrivals_per_s.size());
-    each += arrivals * input.horizon_s + static_cast<double>(skill.waiting_s.size());
-  }
-  const double pairs = kBudgetMicros / kMicrosEach / each / static_cast<double>(simulations);
-  return static_cast<int>(std::clamp(pairs, kFewestPairs, kMostPairs));
-}
-
 // The calibration's skill of that name; where it has none, the one for all that is rare, or else
 // the commonest.
 size_t SkillNamed(const queueing::Calibration& calibration, const std::string& name) {
@@ -253,7 +237,7 @@ std::optional<QueueAnswer> Simulate(SkillAnswers& answers, const LiveState& stat
   input->gesture.start_s = static_cast<double>(key.starts_in * kStep) / kMicrosPerSecond;
   SetAbsence(*input, key.minutes, key.standard_minutes);
   const auto candidates = Candidates(*room, key.skills);
-  input->most_pairs = PairsFor(*input, candidates.size());
+  input->most_pairs = PairsWithinBudget(*input, candidates.size());
   std::optional<QueueAnswer> worst;
   for (uint32_t skills : candidates) {
     const int who = WhoGoes(*input, skills);

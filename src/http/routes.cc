@@ -44,6 +44,7 @@
 #include "app/tiles.h"
 #include "app/tokens.h"
 #include "app/which_gestures_work.h"
+#include "app/working_hours.h"
 
 namespace extramile::http {
 namespace {
@@ -291,6 +292,9 @@ const Route kRoutes[] = {
      {.max_body = kCallLog, .lane = Lane::kSlow}},
     {"see_calibration", "GET", "/api/v1/calibrations/current", kDesk, app::SeeCalibration},
     {"see_forecast", "GET", "/api/v1/forecast", kDesk, app::SeeForecast},
+    {"list_working_hours", "GET", "/api/v1/working-hours", kDesk, app::ListWorkingHours},
+    {"set_working_hours", "POST", "/api/v1/working-hours", kManager, app::SetWorkingHours,
+     BodyKind::kJson},
     {"list_queues", "GET", "/api/v1/queues", kDesk | kAdmin, app::ListQueues},
     {"take_queue_events", "POST", "/api/v1/queue-events", kManager | kAdmin, app::TakeQueueEvents,
      BodyKind::kJson},

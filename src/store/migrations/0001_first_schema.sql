@@ -493,16 +493,23 @@ create table live_queue (
 ) {hot};
 {tenant:live_queue}
 
--- Kept for the horizon of the live state. `id_hash`, `contact` and `agent` are hashes of the sender's ids; `version` is the
--- batch with which the event came.
+-- Kept for the horizon of the live state, tickets (ticket 1) longer. `id_hash`, `contact` and `agent` are hashes of the sender's
+-- ids; `version` is the batch with which the event came. due_at: of a ticket that entered.
 create table queue_event (
   organisation_id {id} not null, team {text} not null, id_hash {text} not null, version {int} not null, what {text} not null,
-  occurred_at {int} not null, contact {text} not null, agent {text} not null, skill {text} not null,
+  occurred_at {int} not null, contact {text} not null, agent {text} not null, skill {text} not null, ticket {int} not null default 0, due_at {int},
   primary key (organisation_id, team, id_hash)
 ) {clustered};
 create index queue_event_by_version on queue_event (organisation_id, team, version);
-create index queue_event_by_time on queue_event (organisation_id, occurred_at);
+create index queue_event_by_time on queue_event (organisation_id, ticket, occurred_at);
 {tenant:queue_event}
+
+-- When a team works on its tickets (days: JSON), the work that one takes, and how many of the team do it at a time.
+create table working_hours (
+  organisation_id {id} not null, team {text} not null, days {text} not null, ticket_minutes {int} not null, agents {int} not null,
+  recorded_at {int} not null, recorded_by {id} not null, primary key (organisation_id, team)
+) {strict};
+{tenant:working_hours}
 
 create table connection (
   {key}, kind {text} not null, name {text} not null, secret {text} not null, settings {text} not null, disabled_at {int}, {record}

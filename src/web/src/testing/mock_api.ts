@@ -87,7 +87,7 @@ function check(idea: string, code: string | null, recorded: boolean, own: string
     nearest: ruling.nearest ?? null,
     forecast: {
       sentence: 'If you are away for 12 minutes, about 0.4 more customers wait longer than promised.', method: 'live queue, gesture table', start_at: startAt ?? now(), minutes: 12,
-      extra_wait_minutes: 1.2, extra_late: 0.4, extra_abandons: 0.1, late_share_before: 0.1, late_share_after: 0.11, give_or_take_minutes: null, skills: [], verdict: 'ok', best_start_at: code === 'walk-through' || code === 'hamper' ? calmerTime : null, calibration: null,
+      extra_wait_minutes: 1.2, extra_late: 0.4, extra_abandons: 0.1, late_share_before: 0.1, late_share_after: 0.11, give_or_take_minutes: null, skills: [], tickets: null, verdict: 'ok', best_start_at: code === 'walk-through' || code === 'hamper' ? calmerTime : null, calibration: null,
     },
     own_verdict: own, timing: 'before', valid_until: new Date(start + 3_600_000).toISOString(), policy: 'uk-starter 3f2a91c4',
     held_money: recorded ? '0.00' : '0.00', held_minutes: recorded ? 5 : 0, occurred_at: now(), recorded_at: now(),
