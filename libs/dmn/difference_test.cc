@@ -148,6 +148,28 @@ TEST(Difference, ATypeOfADecisionLeftToTheCallerCounts) {
   EXPECT_EQ(SameOnes(typed("number"), typed("Any")), "limit ");
 }
 
+TEST(Difference, KnownDecisionsAreNotEvaluatedAgain) {
+  const Model model = Loaded(Parts());
+  Evaluation evaluation;
+  const feel::Value inputs =
+      feel::ContextBuilder(evaluation.arena()).Set("amount", feel::Value::Int(4)).Build();
+  const std::string_view wanted[] = {"limit", "fee", "fold"};
+  const auto values = [&](std::span<const KnownDecision> known) {
+    EXPECT_TRUE(EvaluateRest(model, wanted, known, inputs, {}, evaluation));
+    std::string text;
+    for (size_t i = 0; i < evaluation.size(); ++i) text += feel::ToFeel(evaluation.value(i)) + " ";
+    return text;
+  };
+  EXPECT_EQ(values({}), "1 8 \"18\" ");
+  const KnownDecision fee[] = {{"fee", feel::Value::Int(70)}, {"another", feel::Value()}};
+  EXPECT_EQ(values(fee), "1 70 \"170\" ");
+  EXPECT_EQ(evaluation.Matched("limit").size(), 1u);
+  const KnownDecision limit[] = {{"limit", feel::Value::Int(9)}};
+  EXPECT_EQ(values(limit), "9 8 \"98\" ");
+  EXPECT_EQ(evaluation.Matched("limit").size(), 0u);
+  EXPECT_EQ(values({}), "1 8 \"18\" ");
+}
+
 TEST(Difference, WhatRequiresItselfIsStillCompared) {
   Parts parts;
   parts.twice = "if a &gt; 5 then twice(a - 1) else a";

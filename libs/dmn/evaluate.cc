@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "dmn/difference.h"
 #include "dmn/model_data.h"
 #include "feel/literals.h"
 
@@ -324,10 +325,12 @@ namespace {
 // Models with more paths follow them one by one, when asked for: most would be followed in vain.
 constexpr size_t kMostPathsAtOnce = 256;
 
-// Inputs without a type are read at once, and the paths from them followed. (One with a type may
-// leave a problem, which belongs to the decision that reads it.)
-void ReadInputs(EvaluationData& data, Globals& globals) {
+// Inputs without a type are read at once, and the paths from them followed, where that many
+// decisions are likely to need most of them. (An input with a type may leave a problem, which
+// belongs to the decision that reads it.)
+void ReadInputs(EvaluationData& data, Globals& globals, size_t decisions) {
   if (data.model->program.paths.size() > kMostPathsAtOnce) return;
+  if (decisions < data.model->decisions.size() / 2) return;
   const std::vector<DrgElement>& elements = data.model->elements;
   for (const uint32_t slot : data.model->plain_inputs) {
     globals.values[slot] = InputAt(data.inputs, elements[slot], data.found_at[slot]);
@@ -336,9 +339,9 @@ void ReadInputs(EvaluationData& data, Globals& globals) {
   data.evaluator->FollowPaths();
 }
 
-// Makes the evaluation ready for a model; earlier results are dropped.
+// Makes the evaluation ready for so many decisions of a model; earlier results are dropped.
 void Begin(const std::shared_ptr<const internal::ModelData>& model, const Value& inputs,
-           const When& when, EvaluationData& data) {
+           const When& when, size_t decisions, EvaluationData& data) {
   if (data.model != model) {
     data.asked_before.clear();
     data.found_at.assign(model->elements.size(), 0);
@@ -363,7 +366,7 @@ void Begin(const std::shared_ptr<const internal::ModelData>& model, const Value&
   Globals& globals = data.NewGlobals();
   data.evaluator->set_source(&data);
   data.evaluator->set_globals(&globals);
-  ReadInputs(data, globals);
+  ReadInputs(data, globals, decisions);
 }
 
 Result<void> CheckLimits(const EvaluationData& data) {
@@ -377,8 +380,22 @@ Result<void> CheckLimits(const EvaluationData& data) {
 
 Result<void> Evaluate(const Model& model, std::span<const std::string_view> decisions,
                       const Value& inputs, const When& when, Evaluation& into) {
+  return EvaluateRest(model, decisions, {}, inputs, when, into);
+}
+
+Result<void> EvaluateRest(const Model& model, std::span<const std::string_view> decisions,
+                          std::span<const KnownDecision> known, const Value& inputs,
+                          const When& when, Evaluation& into) {
   EvaluationData& data = into.data();
-  Begin(model.data(), inputs, when, data);
+  const size_t unknown = decisions.size() - std::min(decisions.size(), known.size());
+  Begin(model.data(), inputs, when, unknown, data);
+  Globals& globals = *data.evaluator->globals();
+  for (const KnownDecision& decision : known) {
+    const auto found = data.model->decisions.find(decision.name);
+    if (found == data.model->decisions.end()) continue;
+    globals.values[found->second] = decision.value;
+    globals.states[found->second] = Globals::State::kReady;
+  }
   const std::vector<internal::DrgElement>& elements = data.model->elements;
   data.asked_before.resize(decisions.size(), UINT32_MAX);
   for (size_t i = 0; i < decisions.size(); ++i) {
@@ -402,7 +419,7 @@ Result<void> Evaluate(const Model& model, std::span<const std::string_view> deci
 Result<void> EvaluateService(const Model& model, std::string_view service, const Value& inputs,
                              const When& when, Evaluation& into) {
   EvaluationData& data = into.data();
-  Begin(model.data(), inputs, when, data);
+  Begin(model.data(), inputs, when, model.data()->decisions.size(), data);
   const auto found = data.model->services.find(service);
   if (found == data.model->services.end()) {
     return Fail(ErrorKind::kNotFound, "unknown-decision-service",

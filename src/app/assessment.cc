@@ -159,10 +159,11 @@ Result<std::optional<OthersForecast>> Assessor::Refresh(desk::Facts& facts) {
   return forecast;
 }
 
-Result<desk::Judgement> Assessor::Judge(const desk::Facts& facts, std::string* snapshot) {
+Result<desk::Judgement> Assessor::Judge(const desk::Facts& facts,
+                                        const std::function<void(const feel::Value&)>& keep) {
   dmn::Evaluation& evaluation = ThreadEvaluation();
   const feel::Value context = desk::BuildContext(evaluation.arena(), facts);
-  if (snapshot) *snapshot = desk::EncodeSnapshot(context);
+  if (keep) keep(context);
   return desk::Judge(situation_.policy->model, context, {facts.time_of_check, facts.zone},
                      evaluation);
 }
@@ -193,7 +194,10 @@ Result<Assessment> Assessor::Assess(desk::IdeaFacts idea, const AssessOptions& o
   if (situation_.each) {
     EM_TRY(JudgeForAll(out, options));
   } else {
-    EM_ASSIGN(out.judgement, Judge(facts, options.snapshot ? &out.snapshot : nullptr));
+    const auto keep = [&](const feel::Value& context) {
+      if (options.snapshot) out.snapshot = desk::EncodeSnapshot(context);
+    };
+    EM_ASSIGN(out.judgement, Judge(facts, keep));
     out.sentence = desk::SentenceOf(out.judgement, facts);
   }
   out.grant = GoverningGrant(configuration.grants, situation_.holder, desk::Purpose::kAct,
@@ -208,7 +212,7 @@ Result<Assessment> Assessor::Assess(desk::IdeaFacts idea, const AssessOptions& o
         .edges = [&](const desk::Facts& changed) { return desk::EdgesOf(model, changed); }};
     const auto judge_changed = [this](desk::Facts& changed) -> Result<desk::Judgement> {
       EM_TRY(Refresh(changed));
-      return Judge(changed, nullptr);
+      return Judge(changed);
     };
     EM_ASSIGN(auto nearest, desk::NearestAllowed(facts, out.judgement, adjustable, judge_changed));
     out.nearest = std::move(nearest.variant);

@@ -8,6 +8,7 @@
 //   EM_ASSIGN(Assessment assessment, assessor.Assess(IdeaFactsOf(situation), {.variant = true}));
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -58,7 +59,9 @@ class Assessor {
   std::vector<desk::Line> LinesForAll(desk::Claim claim, const desk::Grant* grant,
                                       const desk::Accounts& accounts) const;
   Result<std::optional<OthersForecast>> Refresh(desk::Facts& facts);
-  Result<desk::Judgement> Judge(const desk::Facts& facts, std::string* snapshot);
+  // `keep` is shown what the rules read.
+  Result<desk::Judgement> Judge(const desk::Facts& facts,
+                                const std::function<void(const feel::Value&)>& keep = {});
 
   Services& services_;
   const Request& request_;

@@ -1,6 +1,7 @@
 #include "app/housekeeping.h"
 
 #include "app/caller.h"
+#include "app/check_blocks.h"
 #include "app/expire_holds.h"
 #include "app/improvements.h"
 #include "app/proposal_trial.h"
@@ -12,6 +13,7 @@ namespace {
 
 constexpr int64_t kKeepEndedSessions = kMicrosPerDay;
 constexpr int64_t kKeepAnswers = 2 * kMicrosPerDay;
+constexpr int kBlocksAMinute = 20;
 
 const Sql kDropSessions = {"delete from session where expires_at < $1"};
 const Sql kFindOldAnswers = {
@@ -55,6 +57,7 @@ Result<void> KeepOne(Services& services, OrganisationId id, Instant now) {
     EM_TRY(EndHarmfulTrials(services, *organisation, now));
   }
   EM_TRY(ForgetOldQueueEvents(services.store, id, now));
+  EM_TRY(PackChecks(services, *organisation, now, kBlocksAMinute));
   return DropAnswers(services.store, id, now);
 }
 

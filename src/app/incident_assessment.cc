@@ -93,13 +93,20 @@ Result<std::optional<OthersForecast>> Assessor::ForecastForAll(const desk::Facts
 
 Result<void> Assessor::JudgeForAll(Assessment& out, const AssessOptions& options) {
   const desk::Facts all = FactsOfAll(out.facts);
-  EM_ASSIGN(desk::Judgement whole, Judge(all, options.snapshot ? &out.snapshot : nullptr));
+  desk::InputsOfAll inputs;
+  std::string_view reference;  // of whom is judged; none for all together
+  const auto keep = [&](const feel::Value& context) {
+    if (options.snapshot) inputs.Add(reference, context);
+  };
+  EM_ASSIGN(desk::Judgement whole, Judge(all, keep));
   std::vector<desk::JudgedCustomer> each;
   for (const AffectedCustomer& customer : situation_.each->customers) {
+    reference = customer.service_case.reference;
     EM_ASSIGN(desk::Judgement judgement,
-              Judge(FactsOfOne(out.facts, *situation_.each, customer), nullptr));
+              Judge(FactsOfOne(out.facts, *situation_.each, customer), keep));
     each.push_back({customer.service_case.reference, std::move(judgement)});
   }
+  if (options.snapshot) out.snapshot = inputs.Take();
   out.judgement = desk::JudgementForAll(std::move(whole), each);
   out.sentence = Together(all, situation_.customers()) + desk::SentenceOf(out.judgement, all);
   return {};

@@ -114,6 +114,15 @@ Result<std::shared_ptr<const Policy>> PolicyInForce(Services& services,
   return services.policies.Current(organisation.policy_set);
 }
 
+PolicyByHash EarlierPolicies(Services& services, OrganisationId organisation,
+                             std::shared_ptr<const Policy> in_force) {
+  return [&services, organisation,
+          in_force = std::move(in_force)](const Sha256& hash) -> std::shared_ptr<const Policy> {
+    if (in_force && in_force->hash == hash) return in_force;
+    return LoadPolicySet(services, organisation, hash).value_or(nullptr);
+  };
+}
+
 Result<void> CompileAwaited(Services& services) {
   Result<void> first;
   for (const OrganisationId organisation : AwaitingPolicies(services)) {

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -55,6 +56,12 @@ Sha256 HashFrom(const Cell& cell);
 Result<std::shared_ptr<const Policy>> PolicyInForce(Services& services,
                                                     const Organisation& organisation,
                                                     const Configuration& configuration);
+
+// The rule set with that hash; nullptr where it is not at hand. Thread-safe.
+using PolicyByHash = std::function<std::shared_ptr<const Policy>(const Sha256&)>;
+// Finds the set in force (may be null) and those that the organisation drafted or published.
+PolicyByHash EarlierPolicies(Services& services, OrganisationId organisation,
+                             std::shared_ptr<const Policy> in_force);
 
 // Compiles what the configurations at hand wait for. Costs nothing where none does.
 Result<void> CompileAwaited(Services& services);

@@ -7,96 +7,32 @@
 #include <thread>
 #include <unordered_map>
 
+#include "app/check_blocks.h"
 #include "app/configuration.h"
 #include "app/policy_library.h"
 #include "app/record.h"
-#include "desk/snapshot.h"
-#include "dmn/table.h"
+#include "app/replay_judge.h"
+#include "desk/for_all.h"
 
 namespace extramile::app {
 namespace {
 
-// $2 from this id, $3 to below that one, $4 recorded since, $5 at most so many.
-const Sql kChecks = {
-    "select id, idea_id, gesture_code, outcome, sign_off_role, amount, recorded_at, snapshot "
-    "from idea_check where organisation_id = $1 and id >= $2 and id < $3 and recorded_at >= $4 "
-    // A check for everybody that an incident hit rests on more than the one context it keeps.
-    "and case_id is not null "
-    "order by id limit $5"};
-const Sql kReach = {
-    "select min(recorded_at), max(recorded_at) from idea_check where organisation_id = $1 and "
-    "recorded_at >= $2"};
 const Sql kCheck = {
-    "select sentence, snapshot from idea_check where organisation_id = $1 and id = $2"};
-
-constexpr int64_t kPage = 2000;
-constexpr int64_t kSlices = 64;
-
-// The least id (UUIDv7) that a record of this millisecond can have.
-AnyId LeastIdAt(Instant at) {
-  AnyId id;
-  const auto millis = static_cast<uint64_t>(std::max<int64_t>(0, at.micros / 1000));
-  for (size_t i = 0; i < 6; ++i) id.bytes[i] = static_cast<uint8_t>(millis >> (40 - 8 * i));
-  return id;
-}
-
-AnyId After(AnyId id) {
-  for (size_t i = id.bytes.size(); i-- > 0;) {
-    if (++id.bytes[i] != 0) break;
-  }
-  return id;
-}
-
-desk::Fold StoredFold(const Row& row) {
-  desk::Fold fold;
-  fold.outcome = desk::ParseOutcome(row[3].Text()).value_or(desk::Outcome::kUndecided);
-  if (!row[4].is_null()) fold.role = desk::ParseRank(row[4].Text()).value_or(desk::Rank::kNone);
-  return fold;
-}
-
-// One rule set with an engine's memory.
-class Judge {
- public:
-  Judge(const Policy& policy, const TimeZone& zone) : policy_(policy), zone_(zone) {}
-
-  // nullopt where the snapshot cannot be read.
-  Result<std::optional<desk::Fold>> Ask(const Bytes& snapshot) {
-    evaluation_.Reset();
-    const auto context = desk::DecodeSnapshot(
-        {reinterpret_cast<const char*>(snapshot.data()), snapshot.size()}, evaluation_.arena());
-    if (!context) return std::nullopt;
-    EM_TRY(desk::EvaluateCheck(policy_.model, *context, {desk::TimeOfCheck(*context), &zone_},
-                               evaluation_));
-    return desk::FoldOf(evaluation_);
-  }
-  const dmn::Evaluation& evaluation() const { return evaluation_; }
-
- private:
-  const Policy& policy_;
-  const TimeZone& zone_;
-  dmn::Evaluation evaluation_;
-};
+    "select sentence, idea_id, snapshot from idea_check where organisation_id = $1 and id = $2"};
 
 // One thread's share: its own engine memory and its own sums.
 class Worker {
  public:
   Worker(Store& store, const Organisation& organisation, const Policy& draft,
          const ReplayOptions& options)
-      : store_(store),
-        organisation_(organisation),
-        options_(options),
-        draft_(draft, organisation.time_zone) {
+      : options_(options),
+        reader_(store, organisation.id, options.since),
+        draft_(draft, organisation.time_zone, options.full ? nullptr : options.earlier) {
     if (options.in_force) in_force_.emplace(*options.in_force, organisation.time_zone);
   }
 
-  Result<void> Slice(AnyId from, AnyId to) {
-    for (;;) {
-      EM_ASSIGN(const Rows rows, ReadOne(store_, organisation_.id, kChecks,
-                                         {organisation_.id, from, to, options_.since, kPage}));
-      for (const Row& row : rows) EM_TRY(Check(row));
-      if (rows.size() < static_cast<size_t>(kPage)) return {};
-      from = After(rows.back()[0].Identifier<AnyId>());
-    }
+  Result<void> Read(const CheckRange& range) {
+    return reader_.Read(range, [this](const StoredCheck& check) { return Ask(check); });
   }
 
   void AddTo(ReplayReport& all) const {
@@ -109,10 +45,8 @@ class Worker {
     }
     for (const auto& [key, count] : by_rule_) {
       all.flips += count;
-      all.by_outcome[key.change] += count;
-      std::string rule;
-      if (key.table) rule = desk::RuleName(key.table->name, key.rule + 1);
-      all.by_rule[{std::move(rule), key.change}] += count;
+      all.by_outcome[key.second] += count;
+      all.by_rule[key] += count;
     }
     const auto add = [](ReplayCost& to, const ReplayCost& from) {
       to.checks += from.checks;
@@ -125,44 +59,49 @@ class Worker {
   }
 
  private:
-  struct RuleKey {
-    const dmn::DecisionTable* table = nullptr;
-    uint32_t rule = 0;
-    ReplayChange change;
-    auto operator<=>(const RuleKey&) const = default;
-  };
-
-  Result<void> Check(const Row& row) {
+  Result<void> Ask(const StoredCheck& check) {
     ++checks_;
-    ReplayReport::OfGesture& of_gesture = by_gesture_[row[2].Text()];
+    ReplayReport::OfGesture& of_gesture = OfGesture(check.gesture);
     ++of_gesture.checks;
-    EM_ASSIGN(const auto to, draft_.Ask(row[7].Blob()));
+    EM_ASSIGN(const auto to, draft_.Ask(check));
     if (!to) {
       ++unreadable_;
       return {};
     }
-    const ReplayChange change{StoredFold(row), *to};
+    const ReplayChange change{check.said, *to};
     if (change.from == change.to) return {};
     ++of_gesture.flips;
-    return Flipped(row, change);
+    return Flipped(check, change);
   }
 
-  Result<void> Flipped(const Row& row, const ReplayChange& change) {
+  ReplayReport::OfGesture& OfGesture(std::string_view gesture) {
+    const auto found = by_gesture_.find(gesture);
+    if (found != by_gesture_.end()) return found->second;
+    return by_gesture_.emplace(std::string(gesture), ReplayReport::OfGesture()).first->second;
+  }
+
+  Result<void> Flipped(const StoredCheck& check, const ReplayChange& change) {
     const bool could = desk::MayDoNow(change.from.outcome);
     const bool can = desk::MayDoNow(change.to.outcome);
     if (can != could) {
       ReplayCost& cost = can ? newly_allowed_ : no_longer_allowed_;
       ++cost.checks;
-      cost.amount += row[5].Int();
+      cost.amount += check.amount;
     }
-    auto rule = desk::DecisiveHit(draft_.evaluation(), change.to);
-    if (!rule && in_force_) {
-      EM_ASSIGN(const auto before, in_force_->Ask(row[7].Blob()));
-      if (before == change.from) rule = desk::DecisiveHit(in_force_->evaluation(), *before);
+    std::string rule = draft_.DecisiveRule(change.to);
+    if (rule.empty() && in_force_) {
+      EM_ASSIGN(const auto before, in_force_->Ask(check));
+      if (before == change.from) rule = in_force_->DecisiveRule(*before);
     }
-    ++by_rule_[{rule ? rule->table : nullptr, rule ? rule->rule : 0, change}];
-    examples_.push_back({row[0].Identifier<AnyId>(), row[1].Identifier<AnyId>(), row[2].Text(),
-                         row[5].Int(), row[6].Time(), change, "", ""});
+    ++by_rule_[{std::move(rule), change}];
+    examples_.push_back({check.id,
+                         {},
+                         std::string(check.gesture),
+                         check.amount,
+                         check.recorded_at,
+                         change,
+                         "",
+                         ""});
     if (examples_.size() > 16 * options_.examples + 16) KeepLatest(examples_);
     return {};
   }
@@ -173,14 +112,18 @@ class Worker {
     if (examples.size() > options_.examples) examples.resize(options_.examples);
   }
 
-  Store& store_;
-  const Organisation& organisation_;
+  struct Hash {
+    using is_transparent = void;
+    size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+
   const ReplayOptions& options_;
+  CheckReader reader_;
   Judge draft_;
   std::optional<Judge> in_force_;
   int64_t checks_ = 0, unreadable_ = 0;
-  std::unordered_map<std::string, ReplayReport::OfGesture> by_gesture_;
-  std::map<RuleKey, int64_t> by_rule_;
+  std::unordered_map<std::string, ReplayReport::OfGesture, Hash, std::equal_to<>> by_gesture_;
+  std::map<std::pair<std::string, ReplayChange>, int64_t> by_rule_;
   ReplayCost newly_allowed_, no_longer_allowed_;
   std::vector<ReplayExample> examples_;
 };
@@ -188,14 +131,16 @@ class Worker {
 // What the examples said, and what the draft says.
 Result<void> Explain(Store& store, const Organisation& organisation, const Policy& draft,
                      std::vector<ReplayExample>& examples) {
-  Judge judge(draft, organisation.time_zone);
+  dmn::Evaluation evaluation;
   for (ReplayExample& example : examples) {
     EM_ASSIGN(const Rows rows,
               ReadOne(store, organisation.id, kCheck, {organisation.id, example.check}));
     if (rows.empty()) continue;
     example.was = rows[0][0].Text();
-    EM_TRY(judge.Ask(rows[0][1].Blob()));
-    const desk::Judgement judgement = desk::JudgementOf(judge.evaluation());
+    example.idea = rows[0][1].Identifier<AnyId>();
+    EM_ASSIGN(const desk::Judgement judgement,
+              desk::JudgeSnapshot(draft.model, View(rows[0][2].Blob()), organisation.time_zone,
+                                  evaluation));
     const desk::Finding* decisive = judgement.Decisive();
     example.now = decisive ? desk::WithFullAmounts(decisive->reason, organisation.currency)
                            : "Nothing stands in its way.";
@@ -219,21 +164,15 @@ Result<ReplayReport> ReplayChecks(Store& store, const Organisation& organisation
   ReplayReport report;
   report.policy = draft.name + " sha256:" + ToHex(draft.hash);
   report.since = options.since;
-  EM_ASSIGN(const Rows reach,
-            ReadOne(store, organisation.id, kReach, {organisation.id, options.since}));
-  if (reach.empty() || reach[0][0].is_null()) return report;
-  const int64_t first = reach[0][0].Int(), last = reach[0][1].Int();
-  // Slices of whole milliseconds, which is what ids can tell apart; the last ends behind `last`.
-  const int64_t step = ((last - first) / 1000 / kSlices + 2) * 1000;
-  std::atomic<int64_t> next{0};
+  EM_ASSIGN(const auto ranges, RangesOfChecks(store, organisation.id, options.since));
+  std::atomic<size_t> next{0};
   std::mutex mutex;
   Result<void> failed;
   const auto work = [&] {
     Worker worker(store, organisation, draft, options);
     Result<void> done;
-    for (int64_t slice = next++; done && slice < kSlices; slice = next++) {
-      const Instant from{first + slice * step};
-      done = worker.Slice(LeastIdAt(from), LeastIdAt({from.micros + step}));
+    for (size_t at = next++; done && at < ranges.size(); at = next++) {
+      done = worker.Read(ranges[at]);
     }
     const std::lock_guard lock(mutex);
     if (!done) failed = done;
@@ -264,6 +203,7 @@ Result<Answer> ReplayPolicySet(Services& services, const Request& request) {
   EM_ASSIGN(const auto configuration, CurrentConfiguration(services, request.organisation.id));
   EM_ASSIGN(const auto in_force, PolicyInForce(services, request.organisation, *configuration));
   options.in_force = in_force.get();
+  options.earlier = EarlierPolicies(services, request.organisation.id, in_force);
   EM_ASSIGN(const ReplayReport report,
             ReplayChecks(services.store, request.organisation, *draft, options));
   JsonWriter out;

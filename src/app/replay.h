@@ -1,9 +1,9 @@
 // Replay: every stored check asked again under another set of rules. Which verdicts would flip, by
 // which rule, for which gestures, and at what cost?
 //
-// Checks are read in slices of time by several threads; nothing is written, and what is decided
-// meanwhile is not waited for. A check's inputs are those that were stored with it, so only the
-// rules differ. docs/design/replay.md has the cost of a check.
+// Several threads read the checks (check_blocks.h) and judge them (replay_judge.h); nothing is
+// written, and what is decided meanwhile is not waited for. A check's inputs are those that were
+// stored with it, so only the rules differ. docs/design/replay.md has the cost of a check.
 //
 //   EM_ASSIGN(ReplayReport report, ReplayChecks(store, organisation, draft, {.since =
 //   a_year_ago})); WriteReplay(out, report, organisation.currency);
@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "app/policy.h"
+#include "app/policy_library.h"
 #include "app/store.h"
 #include "app/use_case.h"
 #include "base/json_writer.h"
@@ -25,6 +26,10 @@ namespace extramile::app {
 struct ReplayOptions {
   Instant since = {};                // checks recorded from then on
   const Policy* in_force = nullptr;  // where given, names the rules that the draft takes away
+  // The sets that decided checks, so that only what the draft changes need be asked. The report is
+  // the same without, or with `full`; it takes longer.
+  PolicyByHash earlier = {};
+  bool full = false;
   int threads = 2;
   size_t examples = 20;
 };

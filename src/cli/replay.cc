@@ -5,6 +5,8 @@
 #include <memory>
 
 #include "app/accounts.h"
+#include "app/configuration.h"
+#include "app/policy_library.h"
 #include "cli/settings.h"
 #include "connect/policy_files.h"
 #include "store/open_store.h"
@@ -25,6 +27,15 @@ Result<Instant> Since(const std::string& text, const TimeZone& zone) {
   return Fail(ErrorKind::kInvalid, "since-invalid", "This is no day and no time.",
               "--since " + text, "Write it as 2026-11-22 or 2026-11-22T14:00:00Z.");
 }
+
+// Where the folder of the rules in force is not at hand.
+class NoPolicies final : public app::PolicySource {
+ public:
+  Result<std::shared_ptr<const app::Policy>> Current(std::string_view) override {
+    return Fail(app::Request::NotFoundError("policy set"));
+  }
+  Result<void> Reload() override { return {}; }
+};
 
 std::string Times(int64_t count, const char* one, const char* many) {
   return std::to_string(count) + " " + (count == 1 ? one : many);
@@ -86,14 +97,20 @@ int Run(const ReplayCommand& command, bool json) {
 
 Result<Replayed> Replay(const ReplayCommand& command) {
   EM_ASSIGN(const auto draft, connect::LoadPolicyFolder(command.policy));
+  const auto policies = connect::PolicyFiles::Open(command.policies);
+  NoPolicies none;
   EM_ASSIGN(const auto store, store::OpenStore({.url = command.database}));
+  app::Services services{*store, SystemClock(), SystemRandom(),
+                         policies ? static_cast<app::PolicySource&>(**policies) : none};
   EM_ASSIGN(const app::Organisation organisation,
             app::FindOrganisationBySlug(*store, command.organisation));
-  app::ReplayOptions options{.threads = command.threads};
+  app::ReplayOptions options{.full = command.full, .threads = command.threads};
   EM_ASSIGN(options.since, Since(command.since, organisation.time_zone));
-  // The rules in force only help to name what the draft takes away.
-  const auto in_force = connect::LoadPolicyFolder(command.policies + "/" + organisation.policy_set);
-  if (in_force) options.in_force = in_force->get();
+  EM_ASSIGN(const auto configuration, CurrentConfiguration(services, organisation.id));
+  // Without them a draft is replayed too: more slowly, and what it takes away is not named.
+  const auto in_force = PolicyInForce(services, organisation, *configuration).value_or(nullptr);
+  options.in_force = in_force.get();
+  options.earlier = EarlierPolicies(services, organisation.id, in_force);
   const auto began = std::chrono::steady_clock::now();
   EM_ASSIGN(app::ReplayReport report, ReplayChecks(*store, organisation, *draft, options));
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
@@ -117,6 +134,10 @@ void AddReplay(CLI::App& app, int& exit_code) {
   replay->add_option("--threads", command->threads, "How many at once")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
+  replay->add_flag(
+      "--full", command->full,
+      "Ask every rule of every check, and not only what the draft changes: slower, and "
+      "the same answer");
   replay->add_flag("--json", *json, "For machines");
   replay->callback([command, json, &exit_code] { exit_code = Run(*command, *json); });
 }

@@ -16,6 +16,7 @@ struct ReplayCommand {
   std::string since;     // a day in the organisation's calendar, or a time; empty: from the first
   std::string policies;  // where the rules in force stand
   int threads = 2;
+  bool full = false;  // ask also what the draft leaves as it was
 };
 
 struct Replayed {

@@ -8,6 +8,7 @@ namespace extramile::desk {
 namespace {
 
 constexpr size_t kMostNamed = 3;
+constexpr std::string_view kReference = "reference", kInputs = "inputs";
 
 bool LooksAtTheWhole(std::string_view gate) {
   return gate == "authority" || gate == "resources" || gate == "other customers";
@@ -124,6 +125,44 @@ Judgement JudgementForAll(Judgement whole, std::span<const JudgedCustomer> each)
   whole.outcome = fold.outcome;
   whole.role = fold.outcome == Outcome::kNeedsSignOff ? fold.role : Rank::kNone;
   return whole;
+}
+
+void InputsOfAll::Add(std::string_view reference, const feel::Value& inputs) {
+  using feel::Value;
+  const feel::Entry one[] = {
+      {Value::StringView(kReference), reference.empty() ? Value() : Value::StringView(reference)},
+      {Value::StringView(kInputs), inputs}};
+  writer_.Add(Value::ContextView(one));
+}
+
+Result<Judgement> JudgeSnapshot(const dmn::Model& model, std::string_view snapshot,
+                                const TimeZone& zone, dmn::Evaluation& evaluation) {
+  evaluation.Reset();
+  if (HoldsOneContext(snapshot)) {
+    EM_ASSIGN(const feel::Value context, DecodeSnapshot(snapshot, evaluation.arena()));
+    return Judge(model, context, {TimeOfCheck(context), &zone}, evaluation);
+  }
+  feel::Arena arena;
+  EM_ASSIGN(ColumnsReader reader, ColumnsReader::Open(snapshot, arena));
+  std::optional<Judgement> whole;
+  std::vector<JudgedCustomer> each;
+  while (const feel::Value* one = reader.Next()) {
+    const feel::Value inputs = one->Find(kInputs), reference = one->Find(kReference);
+    evaluation.Reset();
+    EM_ASSIGN(Judgement judgement, Judge(model, inputs, {TimeOfCheck(inputs), &zone}, evaluation));
+    if (!whole) {
+      whole = std::move(judgement);
+    } else {
+      each.push_back({reference.is_string() ? std::string(reference.string()) : std::string(),
+                      std::move(judgement)});
+    }
+  }
+  if (!whole) {
+    return Fail(ErrorKind::kMalformed, "snapshot-damaged",
+                "The stored inputs of the check are empty.", "",
+                "Restore the database from a backup.");
+  }
+  return JudgementForAll(*std::move(whole), each);
 }
 
 }  // namespace extramile::desk

@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 
+#include "desk/snapshot.h"
 #include "desk/verdict.h"
 
 namespace extramile::desk {
@@ -24,5 +25,21 @@ struct JudgedCustomer {
 
 // `whole` alone where nobody is left.
 Judgement JudgementForAll(Judgement whole, std::span<const JudgedCustomer> each);
+
+// The inputs of such a check as they are kept: those of the whole first, without a reference, then
+// those of each customer.
+class InputsOfAll {
+ public:
+  void Add(std::string_view reference, const feel::Value& inputs);
+  std::string Take() const { return writer_.Take(); }
+
+ private:
+  ColumnsWriter writer_;
+};
+
+// A stored check judged anew, whether it rests on one context or on many. Resets `evaluation`,
+// which holds the last context's afterwards. Errors: those of DecodeSnapshot and of Judge.
+Result<Judgement> JudgeSnapshot(const dmn::Model& model, std::string_view snapshot,
+                                const TimeZone& zone, dmn::Evaluation& evaluation);
 
 }  // namespace extramile::desk

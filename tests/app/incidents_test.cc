@@ -18,7 +18,9 @@
 #include "app/improvements.h"
 #include "app/incident_affected.h"
 #include "app/incident_fulfilment.h"
+#include "app/policy.h"
 #include "app/proposals.h"
+#include "app/replay.h"
 #include "connect/csv.h"
 
 namespace extramile::app {
@@ -206,6 +208,36 @@ TEST_F(IncidentsTest, OneSignOffHoldsForAllAndEachPieceSpendsItsShare) {
   EXPECT_EQ(At(file, "incident/gesture_cost"), "10.00");
   EXPECT_EQ(At(file, "kind/gesture_cost"), "10.00");
   EXPECT_EQ(At(Ok(SeeCase, agent, "", At(piece, "case_id")), "actions/0/amount"), "10.00");
+}
+
+// A check for everybody keeps what it rests on: all together, and each customer.
+TEST_F(IncidentsTest, ItsChecksAreReplayed) {
+  const std::string incident = Hit(3);
+  const JsonValue check = Check(ForAll(incident, R"("gesture": "voucher")"));
+  const auto in_force = services().policies.Current("uk-starter").value();
+  const ReplayReport same = ReplayChecks(store(), organisation(), *in_force).value();
+  EXPECT_EQ(same.checks, 1);
+  EXPECT_EQ(same.unreadable, 0);
+  EXPECT_EQ(same.flips, 0);
+  // A rule of a gate that looks at each customer and not at all together.
+  std::string text = ReadProjectFile("policies/uk-starter/extra-mile.dmn");
+  const auto replace = [&](const std::string& from, const std::string& to) {
+    ASSERT_NE(text.find(from), text.npos) << from;
+    text.replace(text.find(from), from.size(), to);
+  };
+  replace("guidelines_rule_1_in_1\"><text>&gt;= 6</text>",
+          "guidelines_rule_1_in_1\"><text>&gt;= 0</text>");
+  replace("guidelines_rule_1_verdict\"><text>\"needs sign-off\"</text>",
+          "guidelines_rule_1_verdict\"><text>\"not allowed\"</text>");
+  const auto draft =
+      CompilePolicy(MakeBundle("strict", {{"extra-mile.dmn", text}}).value()).value();
+  const ReplayReport report = ReplayChecks(store(), organisation(), *draft).value();
+  ASSERT_EQ(report.flips, 1);
+  EXPECT_EQ(Word(report.examples[0].change.from),
+            At(check, "outcome") + " (" + At(check, "sign_off_role") + ")");
+  EXPECT_EQ(Word(report.examples[0].change.to), "not allowed");
+  EXPECT_THAT(report.by_rule.begin()->first.first, HasSubstr("guidelines, rule 1"));
+  EXPECT_THAT(report.examples[0].now, StartsWith("This customer has had 0 extras"));
 }
 
 TEST_F(IncidentsTest, WhoIsNotReachedIsTriedAgain) {

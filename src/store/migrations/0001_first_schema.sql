@@ -312,6 +312,14 @@ create index idea_check_by_gesture on idea_check (organisation_id, gesture_code,
 create index idea_check_by_idea on idea_check (organisation_id, idea_id);
 {tenant:idea_check}
 
+-- What replay reads of a thousand checks, in columns (app/check_blocks.h). Derived from idea_check, and good only while as many
+-- checks stand above above_id and up to last_id as it holds.
+create table check_block (
+  organisation_id {id} not null, number {int} not null, above_id {id} not null, last_id {id} not null, checks {int} not null,
+  recorded_to {int} not null, data {bytes} not null, primary key (organisation_id, number)
+) {strict};
+{tenant:check_block}
+
 create table consultation (
   {key}, idea_id {id} not null, check_id {id}, case_id {id}, purpose {text} not null check (purpose in ('advice', 'approval')),
   mode {text} not null check (mode in ('in app', 'spoken', 'link')), proposer_id {id} not null, with_person_id {id},
