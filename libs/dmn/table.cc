@@ -76,14 +76,15 @@ class DecisionTable::InputValues {
   InputValues(const DecisionTable& table, Evaluator& evaluator)
       : table_(table),
         evaluator_(evaluator),
+        in_place_(table.policy == HitPolicy::kFirst),
         values_(evaluator.arena().NewArray<Value>(table.inputs.size())),
         known_(evaluator.arena().NewArray<uint64_t>(table.inputs.size() / 64 + 1)) {}
 
   // For a path, mostly the value where it is. Not under FIRST: reasons are read from `all`.
-  const Value& Quickly(size_t input) {
-    const uint32_t path = table_.inputs[input].path;
-    const Value* const followed = path == UINT32_MAX ? nullptr : evaluator_.Followed(path);
-    return followed && table_.policy != HitPolicy::kFirst ? *followed : (*this)[input];
+  const Value& Quickly(uint32_t input, uint32_t path) {
+    const Value* const followed =
+        path == UINT32_MAX || in_place_ ? nullptr : evaluator_.Followed(path);
+    return followed ? *followed : (*this)[input];
   }
   const Value& operator[](size_t input) {
     uint64_t& known = known_[input / 64];
@@ -99,6 +100,7 @@ class DecisionTable::InputValues {
  private:
   const DecisionTable& table_;
   Evaluator& evaluator_;
+  bool in_place_;  // every value is wanted in `values_`
   Value* values_;
   uint64_t* known_;  // a bit an input
 };
@@ -124,8 +126,10 @@ DecisionTable::Matches DecisionTable::FindMatches(Evaluator& evaluator, InputVal
   const size_t words = index_.words();
   uint64_t* const possible = evaluator.arena().NewArray<uint64_t>(2 * words);
   uint64_t* const open = possible + words;
-  index_.MatchEach([&](uint32_t input) -> const Value& { return values.Quickly(input); }, possible,
-                   open);
+  const auto value_of = [&](uint32_t input, uint32_t path) -> const Value& {
+    return values.Quickly(input, path);
+  };
+  index_.MatchEach(value_of, possible, open);
   size_t most = 0;  // counted one by one: they are few, and a popcount is a call on some machines
   for (size_t w = 0; w < words; ++w) {
     for (uint64_t left = possible[w]; left != 0; left &= left - 1) ++most;

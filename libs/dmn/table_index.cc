@@ -11,7 +11,8 @@ using feel::Kind;
 using feel::Value;
 
 void TableIndex::Match(std::span<const Value> values, uint64_t* possible, uint64_t* open) const {
-  MatchEach([values](uint32_t input) -> const Value& { return values[input]; }, possible, open);
+  MatchEach([values](uint32_t input, uint32_t) -> const Value& { return values[input]; }, possible,
+            open);
 }
 
 std::vector<uint32_t> TableIndex::Excluding(std::span<const Value> values, uint32_t rule) const {

@@ -41,8 +41,8 @@ class TableIndex {
 
   // Sets `possible` and `open` (words() words each) for one value an input.
   void Match(std::span<const feel::Value> values, uint64_t* possible, uint64_t* open) const;
-  // The same, where `value_of(input)` gives a value. With 64 rules or fewer it is only asked for
-  // the inputs that a rule still possible looks at.
+  // The same, where `value_of(input, its path)` gives a value. With 64 rules or fewer it is only
+  // asked for the inputs that a rule still possible looks at.
   template <class ValueOf>
   void MatchEach(ValueOf value_of, uint64_t* possible, uint64_t* open) const;
   // The inputs, ascending, whose cells alone kept a rule before `rule` from being possible: each
@@ -62,20 +62,22 @@ class TableIndex {
   };
   // One input whose cells are not all "-". A value has a position: the elementary interval that it
   // lies in (2 n + 1 is the n-th key itself, 2 n what lies before it), or the number of its text.
-  struct Column {
+  // (What every look-up needs stands first, in one line of the processor's memory.)
+  struct alignas(64) Column {
     uint32_t input = 0;
+    uint32_t path = UINT32_MAX;           // the input's
     feel::Kind kind = feel::Kind::kNull;  // of the values it decides; kNull: of none
     bool of_items = false;                // cells are "list contains(?, constant)": of the items
     bool any_hard = false;
-    int scale = 0;       // numbers: digits after the point of `keys`
-    uint32_t shift = 0;  // 2^shift positions share a mask
+    uint8_t shift = 0;  // 2^shift positions share a mask
+    int scale = 0;      // numbers: digits after the point of `keys`
     // The first words of the three below: with 64 rules or fewer all that there is, and at hand.
     uint64_t dash_word = 0, hard_word = 0, null_word = 0;
+    std::vector<uint64_t> masks;
     uint32_t positions = 0;     // of texts: the last one is that of every other text
     std::vector<int64_t> keys;  // end points, ascending; then three times kPadding
     size_t key_count = 0;
     std::vector<Slot> slots;  // texts; a power of two, at most half full
-    std::vector<uint64_t> masks;
     std::vector<Span> spans;  // where masks are shared: what each rule lets pass
 
     std::vector<uint64_t> dash;  // rules with "-"

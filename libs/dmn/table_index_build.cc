@@ -83,7 +83,7 @@ class TableIndex::Builder {
     }
     const size_t bytes = column_.positions * words_ * sizeof(uint64_t);
     if (bytes > kMaxColumnBytes) {
-      column_.shift = static_cast<uint32_t>(std::bit_width(bytes / kMaxColumnBytes));
+      column_.shift = static_cast<uint8_t>(std::bit_width(bytes / kMaxColumnBytes));
       column_.spans.resize(rules_.size());
     }
     column_.masks.assign((column_.positions >> column_.shift) * words_ + words_, 0);
@@ -243,6 +243,7 @@ TableIndex::TableIndex(std::span<const TableRule> rules, std::span<const TableIn
     }
     Column& column = columns_.emplace_back();
     column.input = static_cast<uint32_t>(i);
+    column.path = inputs[i].path;
     Builder(rules, words_, column).Build();
   }
   // What is looked at first may save looking at the rest: lists take long, expressions that must be

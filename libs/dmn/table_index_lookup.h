@@ -188,11 +188,18 @@ inline void TableIndex::ApplyNarrow(const Column& column, const feel::Value& val
     open |= ~column.dash_word;
     return;
   }
-  if (column.shift > 0) return Apply<0>(column, value, &possible, &open);
-  if (column.of_items || value.kind() != column.kind) {
-    return Apply<1>(column, value, &possible, &open);
+  if (column.of_items || column.shift > 0 || value.kind() != column.kind) {
+    // Copies, so that the two words of every other column may stay in registers.
+    uint64_t left = possible, undecided = open;
+    column.shift > 0 ? Apply<0>(column, value, &left, &undecided)
+                     : Apply<1>(column, value, &left, &undecided);
+    possible = left;
+    open = undecided;
+    return;
   }
-  const uint32_t position = PositionOf(column, value);
+  // Most columns are true or false, and the place of that needs no call (keys 0 and 1).
+  const uint32_t position =
+      column.kind == feel::Kind::kBoolean ? 1 + 2 * value.boolean() : PositionOf(column, value);
   if (position == kUndecided) {
     open |= ~column.dash_word;
     return;
@@ -208,7 +215,7 @@ void TableIndex::MatchEach(ValueOf value_of, uint64_t* possible, uint64_t* open)
     for (const Column& column : columns_) {
       // Rules that do not look at this input need it not.
       if ((left & ~column.dash_word) == 0) continue;
-      ApplyNarrow(column, value_of(column.input), left, undecided);
+      ApplyNarrow(column, value_of(column.input, column.path), left, undecided);
     }
     *possible = left;
     *open = undecided & left;
@@ -217,7 +224,8 @@ void TableIndex::MatchEach(ValueOf value_of, uint64_t* possible, uint64_t* open)
   std::fill_n(possible, words_, ~uint64_t{0});
   std::fill_n(open, words_, 0);
   possible[words_ - 1] = LastWord();
-  for (const Column& column : columns_) Apply<0>(column, value_of(column.input), possible, open);
+  for (const Column& column : columns_)
+    Apply<0>(column, value_of(column.input, column.path), possible, open);
   for (size_t w = 0; w < words_; ++w) open[w] &= possible[w];
 }
 

@@ -1,8 +1,10 @@
 // List functions: DMN 1.5, 10.3.4.4, and sort of 10.3.4.8.
 #include <algorithm>
+#include <memory>
 #include <vector>
 
 #include "feel/builtins.h"
+#include "feel/bytes.h"
 
 namespace extramile::feel {
 namespace {
@@ -14,6 +16,12 @@ Value Out(Evaluator& evaluator, const std::vector<Value>& items) {
 }
 
 Value ListContains(Evaluator& evaluator, Span values, NodeId at) {
+  if (values.size() == 2 && values[0].is_list() && values[1].is_string()) {
+    const Span texts = values[0].items();
+    return Value::Bool(std::any_of(texts.begin(), texts.end(), [&](const Value& item) {
+      return item.is_string() && SameText(item.string(), values[1].string());
+    }));
+  }
   Arguments in(evaluator, "list contains", values, at);
   in.Count(2, 2);
   const Span items = in.Items(0);
@@ -77,12 +85,16 @@ Value Append(Evaluator& evaluator, Span values, NodeId at) {
 
 Value Concatenate(Evaluator& evaluator, Span values, NodeId at) {
   Arguments in(evaluator, "concatenate", values, at);
-  std::vector<Value> items;
+  size_t size = 0;
+  for (size_t i = 0; i < values.size(); ++i) size += in.Items(i).size();
+  if (!in.ok()) return in.failure();
+  auto* const items = static_cast<Value*>(evaluator.arena().Allocate(size * sizeof(Value)));
+  Value* end = items;
   for (size_t i = 0; i < values.size(); ++i) {
     const Span part = in.Items(i);
-    items.insert(items.end(), part.begin(), part.end());
+    end = std::uninitialized_copy(part.begin(), part.end(), end);
   }
-  return in.ok() ? Out(evaluator, items) : in.failure();
+  return Value::ListView({items, size});
 }
 
 // A position counted from 1, or from the end when negative; nullopt outside 1..size.

@@ -231,10 +231,10 @@ NodeId Compiler::AddPath(NodeId owner, std::string_view name) {
   const uint32_t constant = NameIndex(name);
   const Node of = program_.nodes[owner];
   const auto next = static_cast<uint32_t>(program_.paths.size());
-  PathStep step{PathStep::Of::kElse, 0, constant};
-  if (of.op == Op::kGlobal) step = {PathStep::Of::kGlobal, of.a, constant};
+  PathStep step{PathStep::Of::kElse, 0, program_.constants[constant].string()};
+  if (of.op == Op::kGlobal) step = {PathStep::Of::kGlobal, of.a, step.name};
   if (of.op == Op::kPath && (of.flags & kOfGlobal) != 0) {
-    step = {PathStep::Of::kPath, of.c, constant};
+    step = {PathStep::Of::kPath, of.c, step.name};
   }
   if (step.of == PathStep::Of::kElse) {
     program_.paths.push_back(step);

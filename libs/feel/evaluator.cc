@@ -10,6 +10,19 @@ namespace {
 
 const char* StackPosition() { return static_cast<const char*>(__builtin_frame_address(0)); }
 
+bool Holds(Op comparison, int64_t a, int64_t b) {
+  switch (comparison) {
+    case Op::kLess:
+      return a < b;
+    case Op::kLessEqual:
+      return a <= b;
+    case Op::kGreater:
+      return a > b;
+    default:
+      return a >= b;
+  }
+}
+
 // Where an entry stood in the last context, it is likely to stand in this one.
 inline const Value* FindEntry(const Value& owner, std::string_view name, uint32_t& position) {
   if (!owner.is_context()) return nullptr;
@@ -60,7 +73,7 @@ Value Evaluator::Run(const FunctionCode& code, std::span<const Value> arguments)
   base_ = top_;
   top_ += code.frame_size;
   if (top_ > stack_.size()) stack_.resize(std::max(top_, stack_.size() * 2 + 64));
-  std::copy(arguments.begin(), arguments.end(), stack_.begin() + static_cast<ptrdiff_t>(base_));
+  for (size_t i = 0; i < arguments.size(); ++i) stack_[base_ + i] = arguments[i];
   const Value result = Eval(code.body);
   base_ = outer_base;
   top_ = outer_top;
@@ -191,6 +204,9 @@ Value Evaluator::Or(const Node& node, NodeId id) {
 }
 
 Value Evaluator::EqualValues(const Value& a, const Value& b, NodeId at) {
+  if (a.is_small_number() && b.is_small_number() && a.scale() == b.scale()) {
+    return Value::Bool(a.mantissa() == b.mantissa());
+  }
   const std::optional<bool> equal = Equal(a, b, steps_);
   if (equal) return Value::Bool(*equal);
   if (steps_ > 0) return Null(Cause::kNotComparable, at, a, b);
@@ -207,18 +223,12 @@ bool Evaluator::Same(const Value& a, const Value& b, NodeId at) {
 Value Evaluator::Order(const Node& node, NodeId id) {
   const Value left = Eval(node.a);
   const Value right = Eval(node.b);
+  if (left.is_small_number() && right.is_small_number() && left.scale() == right.scale()) {
+    return Value::Bool(Holds(node.op, left.mantissa(), right.mantissa()));
+  }
   const std::optional<int> order = Compare(left, right);
   if (!order) return Null(Cause::kNotComparable, id, left, right);
-  switch (node.op) {
-    case Op::kLess:
-      return Value::Bool(*order < 0);
-    case Op::kLessEqual:
-      return Value::Bool(*order <= 0);
-    case Op::kGreater:
-      return Value::Bool(*order > 0);
-    default:
-      return Value::Bool(*order >= 0);
-  }
+  return Value::Bool(Holds(node.op, *order, 0));
 }
 
 Value Evaluator::Between(const Node& node, NodeId id) {
@@ -287,7 +297,6 @@ Value Evaluator::EvalIn(const Node& node, NodeId id) {
 void Evaluator::FollowPaths() {
   // Held here, since the compiler must take each `followed` that is written for any of them.
   const PathStep* const steps = program_->paths.data();
-  const Value* const constants = program_->constants.data();
   const Value* const globals = globals_->values.data();
   const Globals::State* const states = globals_->states.data();
   Value* const paths = globals_->paths.data();
@@ -301,7 +310,7 @@ void Evaluator::FollowPaths() {
                               : step.of == PathStep::Of::kPath && followed[step.owner] != 0;
     if (!ready) continue;
     const Value& owner = begins ? globals[step.owner] : paths[step.owner];
-    const Value* const found = FindEntry(owner, constants[step.name].string(), positions[path]);
+    const Value* const found = FindEntry(owner, step.name, positions[path]);
     if (!found) continue;
     paths[path] = *found;
     followed[path] = 1;

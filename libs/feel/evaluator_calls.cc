@@ -54,7 +54,7 @@ Value Evaluator::CallCode(const Value& value, std::span<const Value> arguments, 
 }
 
 // What a built-in function may have to look through.
-void Evaluator::SpendOn(std::span<const Value> arguments) {
+inline void Evaluator::SpendOn(std::span<const Value> arguments) {
   for (const Value& argument : arguments) {
     if (argument.is_list()) Spend(argument.items().size());
     if (argument.is_context()) Spend(argument.entries().size());
@@ -129,12 +129,14 @@ Value Evaluator::CallNamed(const Node& node, NodeId id) {
 }
 
 Value Evaluator::CallBuiltin(const Node& node, NodeId id) {
+  // Memory without values: clearing it would cost more than most calls.
   constexpr size_t kInline = 6;
-  Value few[kInline];
-  Value* arguments = node.c <= kInline ? few : arena_->NewArray<Value>(node.c);
+  alignas(Value) std::byte few[kInline * sizeof(Value)];
+  Value* const arguments =
+      static_cast<Value*>(node.c <= kInline ? few : arena_->Allocate(node.c * sizeof(Value)));
   for (uint32_t i = 0; i < node.c; ++i) {
     const NodeId argument = program_->extra[node.b + i];
-    arguments[i] = argument == kNoNode ? Value() : Eval(argument);
+    new (arguments + i) Value(argument == kNoNode ? Value() : Eval(argument));
   }
   SpendOn({arguments, node.c});
   if (!Step(id)) return Value();

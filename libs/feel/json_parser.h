@@ -70,10 +70,11 @@ class JsonParser {
 
   // Each takes where its part begins and gives where it ends, or nullptr where it refuses it.
   const char* ParseValue(const char* at, Value& out, Key& owner, int depth);
+  const char* ParseAnyValue(const char* at, Value& out, Key& owner, int depth);
   const char* ParseObject(const char* at, Value& out, Key& owner, int depth);
   const char* ParseArray(const char* at, Value& out, Key& owner, int depth);
   // The value of an entry.
-  const char* ParseEntry(const char* at, Value& out, Key& key, int depth);
+  const char* ParseEntry(const char* at, Value& out, Key& key, bool temporal, int depth);
   const char* ParseString(const char* at, std::string_view& out);
   const char* ParseAnyString(const char* at, std::string_view& out);
   const char* ParseEscaped(const char* start, const char* at, std::string_view& out);

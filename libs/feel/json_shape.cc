@@ -9,13 +9,20 @@ namespace extramile::feel {
 void JsonShape::Learn(std::string_view text, const Value& root, std::span<const Mark> marks) {
   Forget();
   root_ = CopyWithHoles(root);
+  // One behind the other, so that they fill few lines of the processor's memory; what is read
+  // beyond one of them is the next.
+  auto* next = static_cast<char*>(arena_.Allocate(text.size() + kSameStartReach));
+  std::memset(next, 0, text.size() + kSameStartReach);
   const char* done = text.data();
   for (size_t i = 0; i < holes_.size(); ++i) {
     Hole& hole = holes_[i];
+    hole.before = next;
     hole.size = static_cast<uint32_t>(marks[i].begin - done);
-    hole.before = CopyPadded({done, hole.size});
+    hole.temporal = marks[i].key->temporal;
     hole.depth = marks[i].depth;
     hole.key = marks[i].key;
+    std::memcpy(next, done, hole.size);
+    next += hole.size;
     done = marks[i].end;
   }
   tail_ = arena_.Copy({done, static_cast<size_t>(text.data() + text.size() - done)});
@@ -41,13 +48,6 @@ Value JsonShape::CopyWithHoles(const Value& object) {
     }
   }
   return Value::ContextView({entries, given.size()});
-}
-
-const char* JsonShape::CopyPadded(std::string_view text) {
-  char* const copy = static_cast<char*>(arena_.Allocate(text.size() + kSameStartReach));
-  std::memset(copy, 0, text.size() + kSameStartReach);
-  std::memcpy(copy, text.data(), text.size());
-  return copy;
 }
 
 }  // namespace extramile::feel

@@ -48,6 +48,7 @@ class JsonShape {
   struct Hole {
     const char* before = nullptr;  // the characters since the hole before this one
     uint32_t size = 0;             // of them; up to the next multiple of 32 may be read
+    bool temporal = false;         // the key's; a look at the key itself would be one at far memory
     int depth = 0;
     JsonKey* key = nullptr;
     Value* value = nullptr;
@@ -65,7 +66,6 @@ class JsonShape {
 
  private:
   Value CopyWithHoles(const Value& object);
-  const char* CopyPadded(std::string_view text);
 
   Arena arena_;
   std::vector<Hole> holes_;

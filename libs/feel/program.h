@@ -140,7 +140,7 @@ struct Function {
 struct PathStep {
   enum class Of : uint8_t { kGlobal, kPath, kElse } of = Of::kElse;
   uint32_t owner = 0;  // slot or number
-  uint32_t name = 0;   // a constant
+  std::string_view name;
 };
 
 struct Program {

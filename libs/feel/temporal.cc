@@ -297,15 +297,15 @@ std::optional<DateTime> ParseUtc(std::string_view text) {
     return std::nullopt;
   }
   bool digits = true;
-  const auto two = [&](size_t at) {
+  const auto two = [&](size_t at) __attribute__((always_inline)) {
     const int tens = text[at] - '0', ones = text[at + 1] - '0';
     digits &= static_cast<unsigned>(tens) <= 9 && static_cast<unsigned>(ones) <= 9;
     return tens * 10 + ones;
   };
   const int64_t year = two(0) * 100 + two(2);
   const int month = two(5), day = two(8), hour = two(11), minute = two(14), second = two(17);
-  if (!digits || month < 1 || month > 12 || day < 1 || day > DaysInMonth(year, month) ||
-      hour > 23 || minute > 59 || second > 59) {
+  if (!digits || month < 1 || month > 12 || day < 1 ||
+      (day > 28 && day > DaysInMonth(year, month)) || hour > 23 || minute > 59 || second > 59) {
     return std::nullopt;
   }
   return DateTime{DaysFromCivil(year, month, day),

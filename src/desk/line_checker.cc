@@ -41,6 +41,7 @@ LineChecker::LineChecker(dmn::Model model, const TimeZone* zone)
   }
   for (size_t gate = 0; gate < kGates.size(); ++gate) {
     gate_texts_[gate] = R"({"gate":")" + std::string(kGates[gate]) + R"(","verdict":")";
+    silent_gate_texts_[gate] = gate_texts_[gate] + R"(ok","findings":[]})";
   }
 }
 
@@ -113,11 +114,11 @@ bool LineChecker::WriteGate(std::string& out, size_t gate, Currency currency) {
   const Value& value = evaluation_.value(gate);
   if (!value.is_list()) return false;
   const std::span<const Value> rows = value.items();
-  out += gate_texts_[gate];  // {"gate":"...","verdict":"
   if (rows.empty()) {
-    out += R"(ok","findings":[]})";
+    out += silent_gate_texts_[gate];
     return true;
   }
+  out += gate_texts_[gate];  // {"gate":"...","verdict":"
   hits_.clear();
   evaluation_.AddHits(gate, hits_);
   if (hits_.size() != rows.size()) return false;

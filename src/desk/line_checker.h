@@ -78,7 +78,7 @@ class LineChecker {
   dmn::Evaluation evaluation_;
   std::vector<dmn::RuleHit> hits_;  // of the gate being written
   std::vector<GateRow> rows_;       // the same
-  std::array<std::string, kGates.size()> gate_texts_;
+  std::array<std::string, kGates.size()> gate_texts_, silent_gate_texts_;
   std::vector<TableTexts> texts_;
   RuleText special_;  // of a hit whose inputs depend on the line
 };
