@@ -277,7 +277,8 @@ void AddTickets(OthersForecast& out, const TicketEffect& tickets) {
     out.late_share_after = tickets.late_share_after;
     out.best_start = out.question.start_at;
   }
-  out.extra_late = out.extra_late.value_or(0) + tickets.extra_late;
+  if (!out.extra_late) return;  // the calls are undecided
+  *out.extra_late += tickets.extra_late;
   if (!out.half_widths) out.half_widths.emplace();
   out.half_widths->extra_late =
       std::hypot(out.half_widths->extra_late, tickets.extra_late_half_width);

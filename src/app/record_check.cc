@@ -152,7 +152,7 @@ Result<CheckRecord> RecordCheck(Change& change, Services& services, const Reques
   record.occurred_at = check.occurred_at;
   // Where no queue is known there is no forecast to compare with what happens.
   std::optional<AnyId> forecast;
-  if (assessment.forecast && assessment.forecast->calibration) {
+  if (assessment.forecast && (assessment.forecast->calibration || assessment.forecast->tickets)) {
     StoredForecast stored =
         StoreForecast(change, request, service_case.team, *assessment.forecast, record.id);
     forecast = stored.id;

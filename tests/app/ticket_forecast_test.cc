@@ -1,6 +1,7 @@
 // Tickets: followed for days, forecast with working hours and due times.
 #include <gmock/gmock.h>
 
+#include "app/checks.h"
 #include "app/housekeeping.h"
 #include "app/live_desk.h"
 #include "app/working_hours.h"
@@ -103,6 +104,7 @@ TEST_F(TicketForecastTest, TicketsAreFollowedForDaysAndThenForgotten) {
   EXPECT_EQ(At(Queue(), "tickets_late"), "1");
   clock().Advance(2 * kMicrosPerDay);
   ASSERT_TRUE(KeepHouse(services(), clock().Now()));
+  services().live_queues = NewLiveQueues();
   EXPECT_EQ(At(Queue(), "tickets_waiting"), "1") << "what is done stays done";
   Tell("answered", "slow", 1);
   EXPECT_EQ(At(Queue(), "tickets_in_hand"), "1");
@@ -146,6 +148,17 @@ TEST_F(TicketForecastTest, WhereThereIsTimeNobodyIsLate) {
   const JsonValue easy = Forecast(15);
   EXPECT_THAT(At(easy, "sentence"), StartsWith("No ticket would be late"));
   EXPECT_EQ(At(easy, "verdict"), "ok");
+}
+
+TEST_F(TicketForecastTest, TheCheckOfATeamWithNothingButTicketsTakesItFromThere) {
+  SetHours("Service desk");
+  Backlog("Service desk");
+  const JsonValue check = Check(Idea(Case("ann"), R"("gesture": "call-back")"));
+  EXPECT_EQ(At(check, "forecast/method"), "tickets, paired simulation");
+  EXPECT_EQ(At(check, "forecast/tickets/waiting"), "8");
+  EXPECT_NE(At(check, "gates/5/verdict"), "undecided");
+  const JsonValue again = Ok(SeeCheck, agent, "", At(check, "id"));
+  EXPECT_EQ(At(again, "forecast/tickets/extra_late"), At(check, "forecast/tickets/extra_late"));
 }
 
 TEST_F(TicketForecastTest, ATeamWithCallsTooIsAskedAboutBoth) {
