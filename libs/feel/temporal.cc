@@ -289,22 +289,22 @@ std::optional<Time> ParseTime(std::string_view text) {
 
 namespace {
 
-// "2026-11-22T10:15:00Z", which most of them are and which machines write: each character in its
-// place. A quarter of the work of scanning. nullopt for anything else, right or wrong.
+// "2026-11-22T10:15:00Z", which most of them are and which machines write: all its characters are
+// checked at once, without a branch for each. nullopt for anything else, right or wrong.
 std::optional<DateTime> ParseUtc(std::string_view text) {
-  if (text.size() != 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' ||
-      text[16] != ':' || text[19] != 'Z') {
-    return std::nullopt;
+  constexpr std::string_view kPattern = "0000-00-00T00:00:00Z";
+  if (text.size() != kPattern.size()) return std::nullopt;
+  unsigned char digits[kPattern.size()];
+  unsigned wrong = 0;
+  for (size_t i = 0; i < kPattern.size(); ++i) {
+    // 0 to 9 where a digit stands for the pattern's, else 0.
+    digits[i] = static_cast<unsigned char>(text[i] ^ kPattern[i]);
+    wrong |= digits[i] > (kPattern[i] == '0' ? 9U : 0U);
   }
-  bool digits = true;
-  const auto two = [&](size_t at) __attribute__((always_inline)) {
-    const int tens = text[at] - '0', ones = text[at + 1] - '0';
-    digits &= static_cast<unsigned>(tens) <= 9 && static_cast<unsigned>(ones) <= 9;
-    return tens * 10 + ones;
-  };
+  const auto two = [&](size_t at) { return digits[at] * 10 + digits[at + 1]; };
   const int64_t year = two(0) * 100 + two(2);
   const int month = two(5), day = two(8), hour = two(11), minute = two(14), second = two(17);
-  if (!digits || month < 1 || month > 12 || day < 1 ||
+  if (wrong != 0 || month < 1 || month > 12 || day < 1 ||
       (day > 28 && day > DaysInMonth(year, month)) || hour > 23 || minute > 59 || second > 59) {
     return std::nullopt;
   }
