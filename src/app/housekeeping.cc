@@ -57,8 +57,9 @@ Result<void> KeepOne(Services& services, OrganisationId id, Instant now) {
     EM_TRY(EndHarmfulTrials(services, *organisation, now));
   }
   EM_TRY(ForgetOldQueueEvents(services.store, id, now));
+  EM_TRY(DropAnswers(services.store, id, now));
   EM_TRY(PackChecks(services, *organisation, now, kBlocksAMinute));
-  return DropAnswers(services.store, id, now);
+  return {};
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "app/assessment.h"
 #include "app/check_blocks.h"
 #include "app/desk_test_support.h"
+#include "app/housekeeping.h"
 #include "app/replay.h"
 #include "check_facts.h"
 #include "desk/for_all.h"
@@ -29,6 +30,8 @@ const Sql kSnapshots = {
 const Sql kDropCheck = {
     "delete from idea_check where organisation_id = $1 and id = (select last_id from "
     "check_block where organisation_id = $1 and number = 1)"};
+
+const Sql kBlocks = {"select count(*) from check_block where organisation_id = $1"};
 
 // What a draft is made of: the starter rules, edited.
 using Edit = std::function<void(std::string&)>;
@@ -284,6 +287,18 @@ TEST_F(ReplayOracleTest, ABlockCountsOnlyWhileItsChecksStandAsTheyWere) {
   ReplayOptions options{.in_force = in_force_.get()};
   options.earlier = EarlierPolicies(services(), organisation().id, in_force_);
   EXPECT_EQ(ReplayChecks(store(), organisation(), *in_force_, options)->checks, kChecks - 1);
+}
+
+TEST_F(ReplayOracleTest, HousekeepingPacksChecksThatAreAnHourOld) {
+  const auto blocks = [&](Instant now) {
+    EXPECT_TRUE(KeepHouse(services(), now));
+    return Count(kBlocks);
+  };
+  // Of the oldest thousand the last is not an hour old yet; then it is.
+  const Instant last = clock().Now() + -(kChecks + 100 - 999) * kMicrosPerHour;
+  EXPECT_EQ(blocks(last + kMicrosPerHour), 0);
+  EXPECT_EQ(blocks(last + kMicrosPerHour + 1), 1);
+  EXPECT_EQ(blocks(clock().Now()), kChecks / 1000);
 }
 
 TEST_F(ReplayOracleTest, SinceCutsWithinABlockToo) {
