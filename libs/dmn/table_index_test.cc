@@ -242,6 +242,27 @@ TEST(TableIndex, MergesTheMasksOfVeryLongColumns) {
   }
 }
 
+TEST(TableIndex, MergedMasksAreExactInATableOfTwoRulesToo) {
+  std::string many = "1000000";
+  for (int i = 1; i < 40'000; ++i) many += "," + std::to_string(1'000'000 + i);
+  const LoadedFile file{"m.dmn", TableXml("COLLECT", {{many}, {"[5..7)"}}, 1)};
+  const auto model = Load(std::span(&file, 1));
+  ASSERT_TRUE(model) << model.error().ToString();
+  Evaluation evaluation;
+  const auto answer = [&](int64_t x) {
+    evaluation.Reset();
+    feel::ContextBuilder inputs(evaluation.arena());
+    inputs.Set("x0", Value::Int(x));
+    const std::string_view wanted = "answer";
+    const auto done = Evaluate(*model, std::span(&wanted, 1), inputs.Build(), {}, evaluation);
+    return done ? ToFeel(evaluation.value(0)) : done.error().ToString();
+  };
+  EXPECT_EQ(answer(4), Listed({}));
+  EXPECT_EQ(answer(6), Listed({1}));
+  EXPECT_EQ(answer(7), Listed({}));
+  EXPECT_EQ(answer(1'000'777), Listed({0}));
+}
+
 TEST(TableIndex, UnderFirstTellsWhichInputsKeptEarlierRulesOut) {
   const LoadedFile file{"m.dmn", TableXml("FIRST",
                                           {{"> 10", "\"a\"", "-"},

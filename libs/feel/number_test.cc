@@ -64,6 +64,20 @@ TEST(Number, FastPathAgreesWithDecimal128) {
   }
 }
 
+TEST(Number, EndlessQuotientsAreThoseOfDecimal128) {
+  std::mt19937_64 random(5);
+  const Number shift = N("1e20");  // too long for the fast way
+  for (int i = 0; i < 20000; ++i) {
+    const auto mantissa = static_cast<int64_t>(random() >> (random() % 64));
+    const Number a = Number::Small(random() % 2 ? mantissa : -mantissa, random() % 19);
+    const Number b = Number::Small(1 + static_cast<int64_t>(random() % 1100), random() % 19);
+    const auto quick = Divide(a, b);
+    const auto plain = Divide(*Multiply(a, shift), *Multiply(b, shift));
+    ASSERT_TRUE(quick && plain);
+    ASSERT_EQ(quick->ToString(), plain->ToString()) << a.ToString() << " / " << b.ToString();
+  }
+}
+
 TEST(Number, ModuloTakesTheDivisorsSign) {
   EXPECT_EQ(Modulo(N("-12"), N("5"))->ToString(), "3");
   EXPECT_EQ(Modulo(N("12"), N("-5"))->ToString(), "-3");
