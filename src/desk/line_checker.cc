@@ -29,6 +29,18 @@ void AppendRole(std::string& out, Rank role) {
   role == Rank::kNone ? out.append("null") : out.append("\"").append(Word(role)).append("\"");
 }
 
+// {"verdict":"...","reason":
+std::string VerdictText(Verdict verdict) {
+  return R"({"verdict":")" + std::string(Word(verdict)) + R"(","reason":)";
+}
+
+// ,"role":"..."
+std::string RoleText(Rank role) {
+  std::string text = R"(,"role":)";
+  AppendRole(text, role);
+  return text;
+}
+
 }  // namespace
 
 LineChecker::LineChecker(dmn::Model model, const TimeZone* zone)
@@ -40,9 +52,14 @@ LineChecker::LineChecker(dmn::Model model, const TimeZone* zone)
     if (object != kContextObjects.end()) inputs_.push_back({*object});
   }
   for (size_t gate = 0; gate < kGates.size(); ++gate) {
-    gate_texts_[gate] = R"({"gate":")" + std::string(kGates[gate]) + R"(","verdict":")";
+    gate_texts_[gate] = gate == 0 ? "" : ",";
+    gate_texts_[gate] += R"({"gate":")" + std::string(kGates[gate]) + R"(","verdict":")";
     silent_gate_texts_[gate] = gate_texts_[gate] + R"(ok","findings":[]})";
   }
+  for (size_t i = 0; i < verdict_texts_.size(); ++i) {
+    verdict_texts_[i] = VerdictText(static_cast<Verdict>(i));
+  }
+  for (size_t i = 0; i < role_texts_.size(); ++i) role_texts_[i] = RoleText(static_cast<Rank>(i));
 }
 
 Result<Value> LineChecker::ReadContext(std::string_view line) {
@@ -100,7 +117,6 @@ bool LineChecker::WriteFast(std::string& out, Currency currency) {
   AppendRole(out, fold.role);
   out += R"(,"gates":[)";
   for (size_t gate = 0; gate < kGates.size(); ++gate) {
-    if (gate > 0) out += ',';
     if (!WriteGate(out, gate, currency)) {
       out.resize(start);
       return false;
@@ -135,15 +151,15 @@ bool LineChecker::WriteGate(std::string& out, size_t gate, Currency currency) {
     const GateRow& row = rows_[i];
     const RuleText& text = TextOf(hits_[i]);
     if (i > 0) out += ',';
-    out.append(R"({"verdict":")").append(Word(row.verdict)).append(R"(","reason":)");
+    out += verdict_texts_[static_cast<size_t>(row.verdict)];
     if (row.reason.find(currency.code()) == std::string_view::npos) {
       AppendJsonString(out, row.reason);
     } else {
       AppendJsonString(out, WithFullAmounts(row.reason, currency));
     }
-    out.append(text.before_role).append(R"(,"role":)");
-    AppendRole(out, row.role);
-    out += text.after_role;
+    out.append(text.before_role);
+    out.append(role_texts_[static_cast<size_t>(row.role)]);
+    out.append(text.after_role);
   }
   out += "]}";
   return true;

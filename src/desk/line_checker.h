@@ -78,7 +78,10 @@ class LineChecker {
   dmn::Evaluation evaluation_;
   std::vector<dmn::RuleHit> hits_;  // of the gate being written
   std::vector<GateRow> rows_;       // the same
+  // What stands before the values, a piece in one go.
   std::array<std::string, kGates.size()> gate_texts_, silent_gate_texts_;
+  std::array<std::string, static_cast<size_t>(Verdict::kNotAllowed) + 1> verdict_texts_;
+  std::array<std::string, static_cast<size_t>(Rank::kManager) + 1> role_texts_;
   std::vector<TableTexts> texts_;
   RuleText special_;  // of a hit whose inputs depend on the line
 };
