@@ -131,7 +131,8 @@ class Packer {
     evaluation_.Reset();
     const auto text = [](std::string_view of) { return Value::StringView(of); };
     Value inputs = text(check.snapshot), gates;
-    if (const auto one = desk::DecodeSnapshot(check.snapshot, evaluation_.arena())) {
+    const auto one = desk::DecodeSnapshot(check.snapshot, evaluation_.arena());
+    if (one && one->is_context()) {
       inputs = *one;
       gates = Gates(check, inputs);
     }
