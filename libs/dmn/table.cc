@@ -77,7 +77,8 @@ class DecisionTable::InputValues {
       : table_(table),
         evaluator_(evaluator),
         in_place_(table.policy == HitPolicy::kFirst),
-        values_(evaluator.arena().NewArray<Value>(table.inputs.size())),
+        values_(
+            static_cast<Value*>(evaluator.arena().Allocate(table.inputs.size() * sizeof(Value)))),
         known_(evaluator.arena().NewArray<uint64_t>(table.inputs.size() / 64 + 1)) {}
 
   // For a path, mostly the value where it is. Not under FIRST: reasons are read from `all`.
@@ -91,17 +92,21 @@ class DecisionTable::InputValues {
     const uint64_t bit = uint64_t{1} << (input % 64);
     if ((known & bit) == 0) {
       known |= bit;
-      values_[input] = evaluator_.Eval(table_.inputs[input].expression);
+      new (values_ + input) Value(evaluator_.Eval(table_.inputs[input].expression));
     }
     return values_[input];
   }
-  std::span<const Value> all() const { return {values_, table_.inputs.size()}; }
+  // Under FIRST, which evaluates every input.
+  std::span<const Value> all() const {
+    return in_place_ ? std::span<const Value>(values_, table_.inputs.size())
+                     : std::span<const Value>();
+  }
 
  private:
   const DecisionTable& table_;
   Evaluator& evaluator_;
-  bool in_place_;  // every value is wanted in `values_`
-  Value* values_;
+  bool in_place_;    // every value is wanted in `values_`
+  Value* values_;    // each from when it is known
   uint64_t* known_;  // a bit an input
 };
 

@@ -69,19 +69,24 @@ class Block {
 #endif
 };
 
+inline constexpr size_t kSameStartReach = 32;
+
+// The first `size` bits of 32, or all of them.
+inline uint32_t FirstBits(size_t size) {
+  return size >= kSameStartReach ? UINT32_MAX : static_cast<uint32_t>((uint64_t{1} << size) - 1);
+}
+
+// A bit for each of kSameStartReach bytes that differs.
+inline uint32_t Differences(const char* a, const char* b) {
+  return ~(Block::Of(a).Same(Block::Of(b)) | Block::Of(a + 16).Same(Block::Of(b + 16)) << 16);
+}
+
 // Whether `size` bytes are the same, where up to the next multiple of kSameStartReach may be read
 // of both: without a branch up to that many, since nobody could foresee one.
-inline constexpr size_t kSameStartReach = 32;
 inline bool SameStart(const char* a, const char* b, size_t size) {
-  const auto different = [&](size_t at) {
-    const uint32_t same = Block::Of(a + at).Same(Block::Of(b + at)) |
-                          Block::Of(a + at + 16).Same(Block::Of(b + at + 16)) << 16;
-    const size_t wanted = size - at < kSameStartReach ? size - at : kSameStartReach;
-    return ~same & static_cast<uint32_t>((uint64_t{1} << wanted) - 1);
-  };
-  if (different(0) != 0) return false;
+  if ((Differences(a, b) & FirstBits(size)) != 0) return false;
   for (size_t at = kSameStartReach; at < size; at += kSameStartReach) {
-    if (different(at) != 0) return false;
+    if ((Differences(a + at, b + at) & FirstBits(size - at)) != 0) return false;
   }
   return true;
 }

@@ -18,6 +18,7 @@ void JsonShape::Learn(std::string_view text, const Value& root, std::span<const 
     Hole& hole = holes_[i];
     hole.before = next;
     hole.size = static_cast<uint32_t>(marks[i].begin - done);
+    hole.mask = FirstBits(hole.size);
     hole.temporal = marks[i].key->temporal;
     hole.depth = marks[i].depth;
     hole.key = marks[i].key;

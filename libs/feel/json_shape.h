@@ -48,6 +48,7 @@ class JsonShape {
   struct Hole {
     const char* before = nullptr;  // the characters since the hole before this one
     uint32_t size = 0;             // of them; up to the next multiple of 32 may be read
+    uint32_t mask = 0;             // a bit for each of the first 32 of them
     bool temporal = false;         // the key's; a look at the key itself would be one at far memory
     int depth = 0;
     JsonKey* key = nullptr;
