@@ -1,10 +1,12 @@
 // Replay of stored checks under an edited rule set, from the store's own snapshots, on two threads.
 //
-//   bench_replay [--checks 1000000] [--threads 2] [--rounds 3] [--json]
+//   bench_replay [--checks 1000000] [--threads 2] [--rounds 3] [--keep FILE] [--json]
 //
-// A fresh SQLite file gets that many checks of the starter rules, made of random facts; the draft
-// has one limit edited. Time is the clock's, the best of the rounds; that the rules in force flip
-// nothing is checked in the same run.
+// A fresh SQLite file gets that many checks of the starter rules, made of random facts, with the
+// gates and sentences that a check has, and housekeeping packs them; the draft has one limit
+// edited. It is replayed as a draft is, where only what it changes is asked, and in full. Time is
+// the clock's, the best of the rounds; that the rules in force flip nothing is checked in the same
+// run. --keep fills FILE once, and measures what it holds from then on.
 #include <stdlib.h>
 
 #include <CLI/CLI.hpp>
