@@ -423,12 +423,8 @@ Result<void> MeasureAll(const Options& options, const Seed& seed) {
     for (const int delay_us : {0, 1000}) {
       std::unique_ptr<PostgresServer> postgres;
       if (std::string_view(database) == "postgres") {
-        if (delay_us > 0) {
-          setenv("LD_PRELOAD", options.sync_delay.c_str(), 1);
-          setenv("EXTRAMILE_SYNC_DELAY_US", std::to_string(delay_us).c_str(), 1);
-        }
-        postgres = std::make_unique<PostgresServer>(true);
-        unsetenv("LD_PRELOAD");
+        setenv("EXTRAMILE_SYNC_DELAY_US", std::to_string(delay_us).c_str(), 1);
+        postgres = std::make_unique<PostgresServer>(true, delay_us > 0 ? options.sync_delay : "");
         unsetenv("EXTRAMILE_SYNC_DELAY_US");
       }
       for (const int organisations : {1, 8}) {

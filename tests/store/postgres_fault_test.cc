@@ -129,13 +129,8 @@ TEST(PostgresFullDisk, IsSaidAndLosesNothing) {
   const TemporaryFolder folder;
   const std::string flag = folder.path() + "/full";
   ASSERT_EQ(chmod(folder.path().c_str(), 0755), 0);
-  // Where the server's own user may read it, which it may not below /root.
-  const std::string library = folder.path() + "/full_disk.so";
-  std::filesystem::copy_file(EXTRAMILE_FULL_DISK_LIBRARY, library);
   setenv("EXTRAMILE_FULL_DISK", flag.c_str(), 1);
-  setenv("LD_PRELOAD", library.c_str(), 1);
-  PostgresServer server;
-  unsetenv("LD_PRELOAD");
+  PostgresServer server(false, EXTRAMILE_FULL_DISK_LIBRARY);
   unsetenv("EXTRAMILE_FULL_DISK");
   auto opened = OpenStore({.url = server.CreateDatabase()});
   ASSERT_TRUE(opened) << opened.error().ToString();

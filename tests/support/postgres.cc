@@ -45,12 +45,14 @@ std::string ReadText(const std::string& path) {
 
 // Starts a program with its output in `log`. As root it runs as postgres; it gets SIGQUIT when this
 // program ends.
-pid_t Spawn(std::vector<std::string> command, const std::string& log) {
+pid_t Spawn(std::vector<std::string> command, const std::string& log,
+            const std::string& preload = "") {
   std::vector<std::string> whole = {"setpriv", "--pdeathsig", "QUIT"};
   if (geteuid() == 0) {
     for (const char* option : {"--reuid=postgres", "--regid=postgres", "--init-groups"})
       whole.emplace_back(option);
   }
+  if (!preload.empty()) whole.insert(whole.end(), {"env", "LD_PRELOAD=" + preload});
   whole.insert(whole.end(), command.begin(), command.end());
   std::vector<char*> arguments;
   for (std::string& argument : whole) arguments.push_back(argument.data());
@@ -82,7 +84,7 @@ PostgresServer& PostgresServer::Shared() {
   return server;
 }
 
-PostgresServer::PostgresServer(bool fsync) : fsync_(fsync) {
+PostgresServer::PostgresServer(bool fsync, const std::string& preload) : fsync_(fsync) {
   if (ProgramFolder().empty()) {
     throw std::runtime_error("PostgreSQL 15 is not installed; script/bootstrap --test installs it");
   }
@@ -92,6 +94,10 @@ PostgresServer::PostgresServer(bool fsync) : fsync_(fsync) {
     throw std::runtime_error("no temporary folder could be made");
   folder_ = pattern;
   chmod(folder_.c_str(), 0755);
+  if (!preload.empty()) {
+    preload_ = folder_ + "/preload.so";
+    std::filesystem::copy_file(preload, preload_);
+  }
   if (geteuid() == 0) {
     const passwd* user = getpwnam("postgres");
     if (user == nullptr || chown(folder_.c_str(), user->pw_uid, user->pw_gid) != 0) {
@@ -125,7 +131,7 @@ void PostgresServer::Start() {
                     std::to_string(port_), "-c", "listen_addresses=127.0.0.1", "-c",
                     "unix_socket_directories=", "-c", fsync_ ? "fsync=on" : "fsync=off", "-c",
                     "max_connections=100", "-c", "log_min_messages=fatal"},
-                   log);
+                   log, preload_);
     }
     if (PQping(Url("postgres").c_str()) == PQPING_OK) return;
     // It may leave at once while the last one's shared memory is being given back: then once more.

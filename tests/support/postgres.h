@@ -22,8 +22,10 @@ class PostgresServer {
   static std::string ProgramFolder();
   static PostgresServer& Shared();
 
-  explicit PostgresServer(bool fsync = false);  // creates the data folder and starts; throws
-                                                // std::runtime_error with the server's own words
+  // Creates the data folder and starts; throws std::runtime_error with the server's own words.
+  // `preload` is a library for LD_PRELOAD, wherever it stands: the server gets a copy that its own
+  // user may read, which it may not below /root.
+  explicit PostgresServer(bool fsync = false, const std::string& preload = "");
   ~PostgresServer();
   PostgresServer(const PostgresServer&) = delete;
   PostgresServer& operator=(const PostgresServer&) = delete;
@@ -48,6 +50,7 @@ class PostgresServer {
 
   bool fsync_;
   std::string folder_;
+  std::string preload_;  // the copy
   int port_ = 0;
   pid_t pid_ = 0;
   int next_database_ = 0;
