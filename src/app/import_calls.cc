@@ -63,6 +63,7 @@ struct Wanted {
   std::string team, name, columns, log;
   int64_t shift_days = 0;
   std::optional<Instant> from, until;
+  bool dry_run = false;
 };
 
 Result<Wanted> ReadWanted(const Request& request) {
@@ -75,6 +76,7 @@ Result<Wanted> ReadWanted(const Request& request) {
   out.shift_days = in.OptionalInt("shift_days", -kMostDaysShifted, kMostDaysShifted).value_or(0);
   out.from = in.OptionalTime("from");
   out.until = in.OptionalTime("until");
+  out.dry_run = in.OptionalBool("dry_run").value_or(false);
   if (out.from && out.until && *out.until <= *out.from) {
     in.Reject("until", "period-empty", "Nothing lies between these two times.",
               "Give an end after the beginning.");
@@ -267,7 +269,7 @@ Result<std::optional<AnyId>> StoreCalibration(Change& change, const Request& req
 
 // What is stored of an import's report, and told again when it is repeated.
 struct Report {
-  AnyId id;
+  std::optional<AnyId> id;  // of what is stored; a dry run stores nothing
   int64_t rows_read = 0, rows_clean = 0, new_calls = 0;
   std::vector<DirtyRows> dirty;
   std::optional<Instant> from, to;
@@ -321,11 +323,11 @@ Result<Report> ReportFrom(const Row& row) {
   return out;
 }
 
-Answer AnswerWith(const Report& report, WritePlan plan) {
+Answer AnswerWith(const Report& report, WritePlan plan, int status = 201) {
   JsonWriter out;
   WriteReport(out, report);
   Answer answer;
-  answer.status = 201;
+  answer.status = status;
   answer.body = std::move(out).Take();
   answer.plan = std::move(plan);
   return answer;
@@ -355,13 +357,14 @@ Result<Answer> ImportCalls(Services& services, const Request& request) {
   EM_ASSIGN(const Merged merged, Merge(services, request, wanted.team, calls, known.newest_call));
 
   Change change(services, request);
-  report.id = change.NewId();
+  const AnyId log_id = change.NewId();
+  report.id = log_id;
   report.new_calls = static_cast<int64_t>(merged.fresh.size());
   if (!calls.empty()) {
     report.from = calls.front().call.entered_queue_at;
     report.to = calls.back().call.entered_queue_at;
   }
-  StoreCalls(change, request, wanted.team, report.id, merged.fresh);
+  StoreCalls(change, request, wanted.team, log_id, merged.fresh);
   if (!known.calibration.empty()) report.calibration = RowReader(known.calibration[0]).Id();
   if (!merged.fresh.empty()) {
     EM_ASSIGN(report.calibration,
@@ -369,12 +372,17 @@ Result<Answer> ImportCalls(Services& services, const Request& request) {
   }
   JsonWriter stored;
   WriteReport(stored, report);
-  change.Step(kInsertLog, {request.organisation.id, report.id, wanted.team, wanted.name, hash,
+  if (wanted.dry_run) {
+    report.id.reset();
+    report.calibration.reset();
+    return AnswerWith(report, {}, 200);
+  }
+  change.Step(kInsertLog, {request.organisation.id, log_id, wanted.team, wanted.name, hash,
                            report.rows_read, report.rows_clean, std::move(stored).Take(),
                            wanted.shift_days * 86'400, request.now, request.actor.person});
   change.Event({.kind = "calls_imported",
                 .record_kind = "call_log",
-                .record = report.id,
+                .record = log_id,
                 .occurred_at = request.now},
                [&](JsonWriter& out) {
                  Put(out, "team", wanted.team);

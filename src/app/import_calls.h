@@ -6,7 +6,7 @@
 // moment, same content) is not added again, so logs may overlap; the same log with the same wishes
 // a second time is answered from the first import and changes nothing. The calibration is made from
 // the latest quarter of a year of the team's calls. Agents' names are replaced by pseudonyms before
-// anything is stored.
+// anything is stored. A dry run goes the whole way, the calibration with it, and stores nothing.
 //
 // Cost: linear in the calls of the log and of that quarter; 33,000 calls take about a second.
 #pragma once

@@ -114,6 +114,21 @@ TEST_F(OtherCustomersTest, TheSameLogAgainAddsNothing) {
   EXPECT_EQ(Count(kCalibrations), 1);
 }
 
+TEST_F(OtherCustomersTest, ADryRunSaysWhatWouldBecomeOfItAndStoresNothing) {
+  const JsonValue tried = Ok(ImportCalls, manager_, Body(R"(, "dry_run": true)"));
+  EXPECT_EQ(At(tried, "id"), "null");
+  EXPECT_EQ(At(tried, "calibration"), "null");
+  EXPECT_EQ(Count(kCalls), 0);
+  EXPECT_EQ(Count(kCalibrations), 0);
+  const JsonValue done = Ok(ImportCalls, manager_, Body());
+  for (const char* figure : {"rows_read", "rows_clean", "new_calls", "from", "to", "dirty/0/rows"})
+    EXPECT_EQ(At(tried, figure), At(done, figure)) << figure;
+  // Tried again, it is known: nothing would be new.
+  const JsonValue known = Ok(ImportCalls, manager_, Body(R"(, "dry_run": true)"));
+  EXPECT_EQ(At(known, "id"), At(done, "id"));
+  EXPECT_EQ(At(known, "new_calls"), "0");
+}
+
 TEST_F(OtherCustomersTest, LogsMayOverlap) {
   const JsonValue part = Ok(ImportCalls, manager_, Body(R"(, "until": "2026-10-12T00:00:00Z")"));
   clock().Advance(kMicrosPerSecond);
