@@ -1,0 +1,31 @@
+/** The rules and their sets. */
+export const rulesWords = {
+  rules: {
+    title: 'Rules',
+    lead: 'These rules answer “May I do this?”. They stand in files that people can read and change; no limit is hidden in the program.',
+    name: 'Rule set',
+    hash: 'Fingerprint',
+    hashHint: 'It changes when any rule changes. Every check keeps it.',
+    count: 'Rules',
+    files: 'Files',
+    decisions: 'Decisions',
+    reload: 'Read the files again',
+    reloaded: 'Read again.',
+    sets: {
+      title: 'Policy sets',
+      none: 'None yet: the rules of the folder are in force. Draft a set with “extramile policy import”.',
+      numbered: (number: number, name: string) => `${number}. ${name}`,
+      state: { draft: 'draft', published: 'in force', superseded: 'superseded' },
+      rules: (count: number) => `${count} rules`,
+      publishedAt: (time: string) => `in force since ${time}`,
+      check: 'Check this draft',
+      examples: (passed: number, all: number) => `${passed} of ${all} examples pass.`,
+      covered: (covered: number, all: number) => `${covered} of ${all} rules are covered.`,
+      failure: (file: string, example: string, decision: string) => `${file}, ${example}: ${decision}.`,
+      gotInstead: (expected: string, got: string) => `Expected ${expected}, got ${got}`,
+      findings: (count: number) => (count === 0 ? 'The analysis finds nothing to mend.' : `The analysis finds ${count === 1 ? 'one thing' : `${count} things`}:`),
+      publish: 'I have read this: put it in force',
+      rollBack: 'Go back to this set',
+    },
+  },
+};
