@@ -9,6 +9,7 @@ import './style/tokens.css';
 import './style/base.css';
 import './style/parts.css';
 import './style/screens.css';
+import './style/setup.css';
 
 const queries = makeQueryClient();
 const router = makeRouter(queries);

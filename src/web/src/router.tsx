@@ -15,6 +15,7 @@ import { IncidentsScreen } from './screens/incidents/incidents_screen';
 import { OfferScreen } from './screens/offer/offer_screen';
 import { ProposalsScreen } from './screens/proposals/proposals_screen';
 import { RulesScreen } from './screens/rules/rules_screen';
+import { SetupScreen } from './screens/setup/setup_screen';
 import { SignInScreen } from './screens/sign_in/sign_in_screen';
 import { UnitScreen } from './screens/unit/unit_screen';
 import { words } from './words';
@@ -76,6 +77,7 @@ const routes = root.addChildren([
   page('/gestures', GesturesScreen),
   page('/unit', UnitScreen),
   page('/rules', RulesScreen),
+  page('/setup', SetupScreen),
   page('/help', HelpScreen),
 ]);
 

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { answer, client, rememberCsrfToken } from '../api/client';
 import { sessionQuery, useAuthority, useConsultationsWithMe, useOpenEnds, useRoles, useSession } from '../api/queries';
+import { entriesFor } from '../screens/setup/entries';
 import { words } from '../words';
 import { OrganisationClock } from './form';
 import { useFormat } from './format';
@@ -69,6 +70,7 @@ function Navigation() {
       {serves && <li><Link to="/gestures">{words.nav.gestures}</Link></li>}
       {roles.has('learner', 'assessor', 'iqa') && <li><Link to="/unit">{words.nav.unit}</Link></li>}
       <li><Link to="/rules">{words.nav.rules}</Link></li>
+      {entriesFor(roles).length > 0 && <li><Link to="/setup">{words.nav.setup}</Link></li>}
       <li><Link to="/help">{words.nav.help}</Link></li>
       <li className="narrow"><SignOut /></li>
     </ul>

@@ -14,6 +14,7 @@ import { offerWords } from './offer';
 import { pageWords } from './page';
 import { proposalsWords } from './proposals';
 import { rulesWords } from './rules';
+import { setupWords } from './setup';
 import { unitWords } from './unit';
 
 export const words = {
@@ -28,6 +29,7 @@ export const words = {
   ...gesturesWords,
   ...unitWords,
   ...rulesWords,
+  ...setupWords,
   ...helpWords,
   ...codesWords,
 };

@@ -40,6 +40,7 @@ export const pageWords = {
     gestures: 'What works',
     unit: 'My unit',
     rules: 'Rules',
+    setup: 'Set up',
     help: 'Help',
     signOut: 'Sign out',
     waiting: (count: number) => `${count} waiting`,

@@ -110,7 +110,7 @@ function Filters() {
 export function DeskScreen() {
   const roles = useRoles();
   if (roles.has('agent', 'lead', 'manager')) return <Desk />;
-  return <Navigate to={roles.has('learner', 'assessor', 'iqa') ? '/unit' : '/offer'} replace />;
+  return <Navigate to={roles.has('admin') ? '/setup' : roles.has('learner', 'assessor', 'iqa') ? '/unit' : '/offer'} replace />;
 }
 
 function Desk() {

@@ -1,0 +1,23 @@
+/** What can be set up, in the order in which a new organisation goes about it, and who may see it (x-roles of its list). */
+import type { LinkProps } from '@tanstack/react-router';
+import type { Role } from '../../api/queries';
+import { words } from '../../words';
+
+export interface SetupEntry {
+  to: LinkProps['to'];
+  group: keyof typeof words.setup.groups;
+  says: [title: string, line: string];
+  roles: Role[];
+}
+
+const { entries: says } = words.setup;
+
+export const setupEntries: SetupEntry[] = [
+  { to: '/offer', group: 'service', says: says['offer']!, roles: ['manager', 'admin'] },
+  { to: '/rules', group: 'service', says: says['rules']!, roles: ['manager', 'admin'] },
+];
+
+/** The entries that somebody with these roles may open. */
+export function entriesFor(roles: { has: (...roles: Role[]) => boolean }): SetupEntry[] {
+  return setupEntries.filter((one) => roles.has(...one.roles));
+}
