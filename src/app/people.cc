@@ -34,6 +34,18 @@ const Sql kUpdatePerson = {
 const Sql kUpdateMembership = {
     "update membership set roles = $3, job_role_id = $4, valid_to = $5 "
     "where organisation_id = $1 and person_id = $2"};
+// What a new password for somebody else rests on: their identity, whether they sign in at all, and
+// in how many organisations.
+const Sql kFindSignIn = {
+    "select i.id, i.sign_in_name, (select count(*) from membership o where o.identity_id = i.id) "
+    "from identity i join membership m on m.identity_id = i.id "
+    "where m.organisation_id = $1 and m.person_id = $2"};
+const Sql kSetPassword = {
+    "update identity set password_hash = $2, failed_attempts = 0, locked_until = null "
+    "where id = $1 and 1 = (select count(*) from membership where identity_id = $1)"};
+const Sql kEndSessions = {
+    "update session set revoked_at = $2 where revoked_at is null and membership_id in "
+    "(select id from membership where identity_id = $1)"};
 // Finds a row while somebody else is an admin.
 const Sql kAnotherAdmin = {
     "update organisation_head set config_version = config_version + 1 where organisation_id = $1 "
@@ -87,6 +99,7 @@ struct PersonChange {
   std::optional<std::string> team;
   std::optional<AnyId> job_role;
   std::optional<bool> disabled;
+  std::optional<std::string> password;
 };
 
 Result<PersonChange> ReadPersonChange(const JsonValue& json) {
@@ -96,7 +109,9 @@ Result<PersonChange> ReadPersonChange(const JsonValue& json) {
   change.team = in.OptionalString("team", {.max_bytes = 200});
   change.job_role = in.OptionalIdentifier<AnyId>("job_role");
   change.disabled = in.OptionalBool("disabled");
+  change.password = in.OptionalString("password", {.min_bytes = 0, .max_bytes = 4000});
   EM_TRY(in.Finish());
+  if (change.password) EM_TRY(CheckNewPassword(*change.password, "/password"));
   return change;
 }
 
@@ -104,6 +119,27 @@ Result<void> CheckJobRole(const Rows& found, const std::optional<AnyId>& job_rol
   if (!job_role || !found.empty()) return {};
   return Fail(ErrorKind::kInvalid, "job-role-unknown", "There is no such job role here.",
               "/job_role", "List them with GET /api/v1/job-roles.");
+}
+
+// A password opens every organisation that a person belongs to: an admin gives a new one only where
+// that is theirs alone.
+Error PasswordElsewhereError() {
+  return {ErrorKind::kForbidden, "belongs-elsewhere-too",
+          "This person belongs to another organisation too.", "/password",
+          "They change their password themselves, or it is reset on the machine that serves."};
+}
+
+Result<void> SetPassword(Change& change, const Row& sign_in, const std::string& password,
+                         const Request& request) {
+  if (sign_in[1].is_null()) {
+    return Fail(ErrorKind::kConflict, "no-sign-in-name", "This person does not sign in.",
+                "/password", "Add them again, with a sign-in name.");
+  }
+  if (sign_in[2].Int() != 1) return Fail(PasswordElsewhereError());
+  EM_ASSIGN(const std::string hash, HashPassword(password));
+  change.Guard(kSetPassword, {sign_in[0], hash}, PasswordElsewhereError());
+  change.Step(kEndSessions, {sign_in[0], request.now});
+  return {};
 }
 
 // The cells (id, display_name, roles, team, job_role, version, valid_to).
@@ -229,7 +265,8 @@ Result<Answer> ChangePerson(Services& services, const Request& request) {
   EM_ASSIGN(const PersonChange wanted, ReadPersonChange(*request.body));
   const OrganisationId organisation = request.organisation.id;
   const Query queries[] = {{&kFindPerson, {organisation, id}},
-                           {&kFindJobRole, {organisation, Cell(wanted.job_role)}}};
+                           {&kFindJobRole, {organisation, Cell(wanted.job_role)}},
+                           {&kFindSignIn, {organisation, id}}};
   EM_ASSIGN(const auto found, services.store.Read(organisation, queries));
   if (found[0].empty()) return Fail(Request::NotFoundError("person"));
   const Row& before = found[0][0];
@@ -251,6 +288,7 @@ Result<Answer> ChangePerson(Services& services, const Request& request) {
   }
   change.Guard(kUpdatePerson, {organisation, id, before[5], after[3]}, StaleError("person"));
   change.Step(kUpdateMembership, {organisation, id, after[2], after[4], after[6]});
+  if (wanted.password) EM_TRY(SetPassword(change, found[2][0], *wanted.password, request));
   EM_ASSIGN(const Roles roles, Roles::Parse(after[2].Text()));
   change.Event({.kind = "person_changed",
                 .record_kind = "person",
@@ -260,6 +298,7 @@ Result<Answer> ChangePerson(Services& services, const Request& request) {
                  body.Key("roles");
                  WriteRoles(body, roles);
                  body.Key("disabled").Bool(!after[6].is_null());
+                 body.Key("new_password").Bool(wanted.password.has_value());
                });
   change.ConfigurationChanged();
 

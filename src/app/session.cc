@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/caller.h"
+#include "app/change.h"
 #include "app/password.h"
 #include "app/people.h"
 
@@ -37,6 +38,18 @@ const Sql kCountFailure = {
     "where id = $1 and failed_attempts = $2"};
 const Sql kEndSession = {
     "update session set revoked_at = $2 where token_hash = $1 and revoked_at is null"};
+
+const Sql kFindMyIdentity = {
+    "select i.id, i.password_hash, i.failed_attempts, i.locked_until from identity i "
+    "join membership m on m.identity_id = i.id "
+    "where m.organisation_id = $1 and m.person_id = $2 and i.disabled_at is null"};
+// $3: the session that goes on.
+const Sql kEndOtherSessions = {
+    "update session set revoked_at = $2 where revoked_at is null and token_hash <> $3 "
+    "and membership_id in (select id from membership where identity_id = $1)"};
+const Sql kSetPassword = {
+    "update identity set password_hash = $3, failed_attempts = 0, locked_until = null "
+    "where id = $1 and password_hash = $2"};
 
 struct SignInBody {
   std::string name;
@@ -202,6 +215,49 @@ Result<Answer> SignOut(Services&, const Request& request) {
   answer.plan.recorded_at = request.now;
   answer.plan.steps.push_back({&kEndSession, {request.session->token_hash, request.now}});
   answer.session_token = "";
+  return answer;
+}
+
+Result<Answer> ChangeMyPassword(Services& services, const Request& request) {
+  if (!request.session) {
+    return Fail(ErrorKind::kConflict, "no-session",
+                "This request came with an API token, not with a session.", "",
+                "Sign in, and change the password there.");
+  }
+  ObjectReader in(*request.body);
+  const std::string present =
+      in.String("password", {.min_bytes = 0, .max_bytes = kLongestPassword});
+  const std::string wanted = in.String("new_password", {.min_bytes = 0, .max_bytes = 4000});
+  EM_TRY(in.Finish());
+  EM_TRY(CheckNewPassword(wanted, "/new_password"));
+  const OrganisationId organisation = request.organisation.id;
+  EM_ASSIGN(const Rows found, ReadOne(services.store, organisation, kFindMyIdentity,
+                                      {organisation, request.actor.person}));
+  if (found.empty()) return Fail(Request::NotFoundError("person"));
+  const Row& identity = found[0];
+  if (identity[3].Time() > request.now) {
+    return Fail(ErrorKind::kConflict, "sign-in-rests",
+                "There were many wrong passwords: this name rests for a while.", "",
+                "Try again in a quarter of an hour.");
+  }
+  if (!PasswordMatches(identity[1].Text(), present)) {
+    Answer refused;
+    refused.plan = CountFailure(identity, request.now);
+    refused.refusal = Error{ErrorKind::kInvalid, "password-wrong", "This is not your password.",
+                            "/password", "Type the password that you signed in with."};
+    return refused;
+  }
+  EM_ASSIGN(const std::string hash, HashPassword(wanted));
+  Change change(services, request);
+  change.Guard(kSetPassword, {identity[0], identity[1], hash}, StaleError("password"));
+  change.Step(kEndOtherSessions, {identity[0], request.now, request.session->token_hash});
+  change.Event({.kind = "password_changed",
+                .record_kind = "person",
+                .record = AnyId{request.actor.person.bytes},
+                .occurred_at = request.now});
+  Answer answer;
+  answer.status = 204;
+  answer.plan = std::move(change).Take();
   return answer;
 }
 

@@ -1,5 +1,7 @@
 #include "http/idempotency.h"
 
+#include <algorithm>
+
 #include "base/json_writer.h"
 
 namespace extramile::http {
@@ -8,11 +10,20 @@ namespace {
 const app::Sql kFindKey = {
     "select fingerprint, status, answer from idempotency where organisation_id = $1 and key = $2"};
 
-std::string Without(const JsonValue& object, std::string_view secret) {
+bool IsOneOf(std::string_view words, std::string_view word) {
+  for (size_t at = 0; at < words.size();) {
+    const size_t end = std::min(words.find(' ', at), words.size());
+    if (words.substr(at, end - at) == word) return true;
+    at = end + 1;
+  }
+  return false;
+}
+
+std::string Without(const JsonValue& object, std::string_view secrets) {
   JsonWriter out;
   out.BeginObject();
   for (const auto& [key, member] : object.members) {
-    if (key == secret) continue;
+    if (IsOneOf(secrets, key)) continue;
     out.Key(key).Raw(JsonText(member));
   }
   out.EndObject();

@@ -41,7 +41,8 @@ struct Unusual {
   bool only_reads = false;
   // What callers may do is different afterwards: sessions and tokens are looked up anew.
   bool changes_callers = false;
-  // A member of body or answer that is kept nowhere, not even for a repeated Idempotency-Key.
+  // Members of body or answer that are kept nowhere, not even for a repeated Idempotency-Key: their
+  // names, one space between.
   std::string_view secret = {};
 };
 

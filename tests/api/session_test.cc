@@ -109,6 +109,13 @@ TEST_P(Session, SomebodyOfTwoOrganisationsSaysWhich) {
   EXPECT_EQ(ParseJson(chosen.body)->Find("roles")->items.at(0).text, "manager");
   EXPECT_EQ(TrySignIn("lead@north", LiveServer::kPassword, "elsewhere").status, 401);
   EXPECT_EQ(CodeOf(TrySignIn("lead@north", "a wrong guess")), "sign-in-refused");
+
+  // Their password opens both, so that the admin of one gives them no new one.
+  const Caller admin = server_->SignIn("north", "admin");
+  const auto refused =
+      Change(admin, Find(admin, "lead of north"), R"({"password":"another four words"})");
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_EQ(CodeOf(refused), "belongs-elsewhere-too");
 }
 
 TEST_P(Session, ATokenWorksUntilItIsRevokedAndIsShownOnce) {
@@ -201,6 +208,61 @@ TEST_P(Session, AShortPasswordIsRefusedAtItsField) {
       R"({"display_name":"X","sign_in_name":"x@north","password":"short","roles":["agent"]})");
   EXPECT_EQ(answer.status, 422);
   EXPECT_EQ(Member(answer, "field"), "/password");
+}
+
+TEST_P(Session, APasswordIsChangedByWhoKnowsItAndEndsTheOtherSessions) {
+  const Caller here = server_->SignIn("north", "agent");
+  const Caller elsewhere = server_->SignIn("north", "agent");
+  const std::string present = LiveServer::kPassword;
+  const auto change = [&](const Caller& caller, const std::string& now, const std::string& then) {
+    return server_->Send(caller, "POST", "/api/v1/session/password",
+                         R"({"password":")" + now + R"(","new_password":")" + then + "\"}");
+  };
+  const auto wrong = change(here, "not this one, no", "another four words");
+  EXPECT_EQ(wrong.status, 422);
+  EXPECT_EQ(Member(wrong, "field"), "/password");
+  const auto brief = change(here, present, "short");
+  EXPECT_EQ(brief.status, 422);
+  EXPECT_EQ(Member(brief, "field"), "/new_password");
+  const auto made =
+      server_->Send(here, "POST", "/api/v1/tokens", R"({"name":"t","scopes":["write"]})");
+  EXPECT_EQ(CodeOf(change({"", "", Member(made, "token")}, present, "another four words")),
+            "no-session");
+
+  EXPECT_EQ(change(here, present, "another four words").status, 204);
+  EXPECT_EQ(server_->Send(here, "GET", "/api/v1/session").status, 200);
+  EXPECT_EQ(server_->Send(elsewhere, "GET", "/api/v1/session").status, 401);
+  EXPECT_EQ(TrySignIn("agent@north", present).status, 401);
+  EXPECT_EQ(TrySignIn("agent@north", "another four words").status, 200);
+}
+
+TEST_P(Session, GuessingAtAPasswordToChangeItRestsTheName) {
+  const Caller here = server_->SignIn("north", "agent");
+  const auto guess = [&](const std::string& password) {
+    return server_->Send(here, "POST", "/api/v1/session/password",
+                         R"({"password":")" + password + R"(","new_password":"four new words"})");
+  };
+  for (int guesses = 0; guesses < 5; ++guesses) EXPECT_EQ(CodeOf(guess("no")), "password-wrong");
+  EXPECT_EQ(CodeOf(guess(LiveServer::kPassword)), "sign-in-rests");
+  server_->clock().Advance(kMicrosPerMinute);
+  EXPECT_EQ(guess(LiveServer::kPassword).status, 204);
+}
+
+TEST_P(Session, AnAdminGivesANewPasswordToWhoForgotTheirs) {
+  const Caller admin = server_->SignIn("north", "admin");
+  const Caller forgetful = server_->SignIn("north", "agent");
+  const auto who = Find(admin, "agent of north");
+  const auto brief = Change(admin, who, R"({"password":"short"})");
+  EXPECT_EQ(Member(brief, "field"), "/password");
+  EXPECT_EQ(Change(admin, who, R"({"password":"another four words"})").status, 200);
+  EXPECT_EQ(server_->Send(forgetful, "GET", "/api/v1/session").status, 401);
+  EXPECT_EQ(TrySignIn("agent@north", LiveServer::kPassword).status, 401);
+  EXPECT_EQ(TrySignIn("agent@north", "another four words").status, 200);
+
+  const auto silent = server_->Send(admin, "POST", "/api/v1/people",
+                                    R"({"display_name":"Silent","roles":["learner"]})");
+  EXPECT_EQ(CodeOf(Change(admin, {Member(silent, "id"), "1"}, R"({"password":"four new words"})")),
+            "no-sign-in-name");
 }
 
 INSTANTIATE_TEST_SUITE_P(OnBoth, Session, testing::Values("sqlite", "postgresql"),
