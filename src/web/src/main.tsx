@@ -10,6 +10,7 @@ import './style/base.css';
 import './style/parts.css';
 import './style/screens.css';
 import './style/setup.css';
+import './style/systems.css';
 
 const queries = makeQueryClient();
 const router = makeRouter(queries);

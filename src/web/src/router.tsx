@@ -4,7 +4,10 @@ import { useQuery, type QueryClient } from '@tanstack/react-query';
 import { sessionQuery } from './api/queries';
 import { Page, Loaded } from './parts/page';
 import { Shell } from './parts/shell';
+import { CalibrationScreen } from './screens/calibration/calibration_screen';
+import { CallLogScreen } from './screens/call_log/call_log_screen';
 import { CaseScreen } from './screens/case/case_screen';
+import { ConnectionsScreen } from './screens/connections/connections_screen';
 import { ConsultationsScreen } from './screens/consultations/consultations_screen';
 import { DeskScreen } from './screens/desk/desk_screen';
 import { EndOfShiftScreen } from './screens/end_of_shift/end_of_shift_screen';
@@ -14,10 +17,12 @@ import { IncidentScreen } from './screens/incidents/incident_screen';
 import { IncidentsScreen } from './screens/incidents/incidents_screen';
 import { OfferScreen } from './screens/offer/offer_screen';
 import { ProposalsScreen } from './screens/proposals/proposals_screen';
+import { QueuesScreen } from './screens/queues/queues_screen';
 import { RulesScreen } from './screens/rules/rules_screen';
 import { SetupScreen } from './screens/setup/setup_screen';
 import { SignInScreen } from './screens/sign_in/sign_in_screen';
 import { UnitScreen } from './screens/unit/unit_screen';
+import { WorkingHoursScreen } from './screens/working_hours/working_hours_screen';
 import { words } from './words';
 
 /** Whoever is not signed in sees the sign-in at any address, and afterwards the page they asked for. */
@@ -62,6 +67,13 @@ const caseRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): CaseSearch => (search['coach'] === true ? { coach: true } : {}),
 });
 
+const forecastsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/setup/forecasts',
+  component: CalibrationScreen,
+  validateSearch: (search: Record<string, unknown>): { team?: string } => (typeof search['team'] === 'string' ? { team: search['team'] } : {}),
+});
+
 const page = <Path extends string>(path: Path, component: () => React.ReactNode) =>
   createRoute({ getParentRoute: () => root, path, component });
 
@@ -78,6 +90,11 @@ const routes = root.addChildren([
   page('/unit', UnitScreen),
   page('/rules', RulesScreen),
   page('/setup', SetupScreen),
+  page('/setup/connections', ConnectionsScreen),
+  page('/setup/queues', QueuesScreen),
+  page('/setup/call-logs', CallLogScreen),
+  page('/setup/working-hours', WorkingHoursScreen),
+  forecastsRoute,
   page('/help', HelpScreen),
 ]);
 

@@ -47,7 +47,7 @@ export function valuesOf(form: HTMLFormElement, zone: string): Values {
 const ProblemContext = createContext<Problem | null>(null);
 
 /** The sentence that belongs to the field `name`, if the last answer complained about it or something inside it. */
-function useComplaint(name: string): string | null {
+export function useComplaint(name: string): string | null {
   const problem = useContext(ProblemContext);
   if (!problem?.field) return null;
   if (problem.field !== name && !problem.field.startsWith(`${name}/`)) return null;
@@ -72,11 +72,13 @@ interface FormProps<Input, Answer> {
   kind?: 'primary' | 'plain';
   /** Stands open after it was sent, for one more of the same. */
   again?: boolean;
+  /** Keeps what was filled in, to be changed and sent again. */
+  keep?: boolean;
   children: ReactNode;
   extra?: ReactNode;
 }
 
-export function Form<Input, Answer>({ write, send, submit, then, onInput, kind = 'primary', again = false, children, extra }: FormProps<Input, Answer>) {
+export function Form<Input, Answer>({ write, send, submit, then, onInput, kind = 'primary', again = false, keep = false, children, extra }: FormProps<Input, Answer>) {
   const form = useRef<HTMLFormElement>(null);
   const { zone } = useZone();
   const problem = problemOf(write.error);
@@ -91,8 +93,10 @@ export function Form<Input, Answer>({ write, send, submit, then, onInput, kind =
     const input = send(valuesOf(form.current, zone));
     if (input === undefined) return;
     write.run(input, (answer) => {
-      form.current?.reset();
-      if (!again) foldAway(form.current);
+      if (!keep) {
+        form.current?.reset();
+        if (!again) foldAway(form.current);
+      }
       then?.(answer);
     });
   };
@@ -129,7 +133,7 @@ export function OrganisationClock({ children }: { children: ReactNode }) {
   return <ZoneContext value={{ zone }}>{children}</ZoneContext>;
 }
 
-interface FieldProps {
+export interface FieldProps {
   name: string;
   label: string;
   hint?: string | undefined;
@@ -142,7 +146,8 @@ interface Described {
   'aria-invalid': true | undefined;
 }
 
-function Field({ name, label, hint, required, children }: FieldProps & { children: (described: Described) => ReactNode }) {
+/** What every field has around it: its label, a hint, and what the server said about it. */
+export function Field({ name, label, hint, required, children }: FieldProps & { children: (described: Described) => ReactNode }) {
   const id = useId();
   const complaint = useComplaint(name);
   const described = [hint && `${id}-hint`, complaint && `${id}-complaint`].filter(Boolean).join(' ');

@@ -10,6 +10,12 @@ export interface Format {
   /** "Free" costs are said in words: "no money · 5 minutes". */
   cost(amount: string, minutes: number): string;
   time(instant: string): string;
+  /** The day alone, with its year. */
+  day(instant: string): string;
+  /** A count with its thousands apart. */
+  count(number: number): string;
+  /** The size of a file. */
+  bytes(number: number): string;
   currency: string;
   zone: string;
 }
@@ -21,6 +27,8 @@ export function makeFormat(zone: string, currency: string, now: () => Date = () 
   const clock = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' });
   const date = new Intl.DateTimeFormat('en-GB', { timeZone: zone, weekday: 'short', day: 'numeric', month: 'short' });
   const dateOfOtherYear = new Intl.DateTimeFormat('en-GB', { timeZone: zone, day: 'numeric', month: 'short', year: 'numeric' });
+  const count = new Intl.NumberFormat('en-GB');
+  const megabytes = new Intl.NumberFormat('en-GB', { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 });
   const year = new Intl.DateTimeFormat('en-GB', { timeZone: zone, year: 'numeric' });
 
   const format: Format = {
@@ -31,6 +39,9 @@ export function makeFormat(zone: string, currency: string, now: () => Date = () 
     sentence: (text) => text.replace(new RegExp(`\\b${currency} (\\d+(?:\\.\\d+)?)`, 'g'), (_, amount: string) => format.money(amount)),
     cost: (amount, minutes) =>
       [isZero(amount) ? words.free : format.money(amount), minutes === 0 ? words.noTime : words.minutes(minutes)].join(' · '),
+    day: (instant) => dateOfOtherYear.format(new Date(instant)),
+    count: (number) => count.format(number),
+    bytes: (number) => megabytes.format(Math.max(0.1, number / 1_000_000)),
     time(instant) {
       const then = new Date(instant);
       if (date.format(then) === date.format(now()) && year.format(then) === year.format(now())) return clock.format(then);

@@ -3,6 +3,7 @@
  * verdicts are fixed by gesture. The real behaviour is shown by tests/e2e, against the real server.
  */
 import type { Schemas } from '../api/client';
+import { setupRoutes } from './mock_setup';
 
 type S = Schemas;
 export interface Reply {
@@ -271,6 +272,7 @@ export function createMock(roles: S['Role'][] = ['agent', 'learner', 'lead', 'ma
   const made = (body: unknown): Reply => ({ status: 201, body });
   const file = (id: string) => files.get(id)!;
   const routes: [string, RegExp, Handler][] = [
+    ...setupRoutes(),
     ['GET', /^\/session$/, () => mock.session ? ok(mock.session) : { status: 401, body: { type: 'about:blank', title: 'Not signed in', status: 401, code: 'not_signed_in', detail: 'Nobody is signed in.' } }],
     ['POST', /^\/session$/, () => { mock.session = session; return ok(session); }],
     ['DELETE', /^\/session$/, () => { mock.session = null; return { status: 204 }; }],

@@ -13,11 +13,18 @@ afterEach(() => {
 window.scrollTo = () => {};
 Element.prototype.scrollIntoView = () => {};
 
-/** jsdom's files cannot be read as text. */
+/** jsdom's files can be read neither as text nor as bytes. */
 Blob.prototype.text ??= function text(this: Blob) {
   return new Promise((resolve) => {
     const reader = new FileReader();
     reader.onload = () => resolve(String(reader.result));
     reader.readAsText(this);
+  });
+};
+Blob.prototype.arrayBuffer ??= function arrayBuffer(this: Blob) {
+  return new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result as ArrayBuffer);
+    reader.readAsArrayBuffer(this);
   });
 };

@@ -3,8 +3,10 @@
  * Words that come from the server (verdict sentences, next steps, questions) are shown as they come.
  */
 import { actionsWords } from './actions';
+import { callsWords } from './calls';
 import { caseWords } from './case';
 import { codesWords } from './codes';
+import { connectionsWords } from './connections';
 import { deskWords } from './desk';
 import { gesturesWords } from './gestures';
 import { helpWords } from './help';
@@ -30,6 +32,8 @@ export const words = {
   ...unitWords,
   ...rulesWords,
   ...setupWords,
+  ...connectionsWords,
+  ...callsWords,
   ...helpWords,
   ...codesWords,
 };

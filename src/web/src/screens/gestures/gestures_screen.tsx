@@ -1,10 +1,10 @@
 /** Which gestures work, and what they do to other customers, from the record. */
-import type { ReactNode } from 'react';
 import type { Schemas } from '../../api/client';
 import { useRoles } from '../../api/queries';
 import { useFormat } from '../../parts/format';
 import { Card, Loaded, Page } from '../../parts/page';
 import { ProblemNotice } from '../../parts/problem';
+import { Table } from '../../parts/table';
 import { words } from '../../words';
 import { useGestureEvidence, useMonitor, useSetExploration } from './queries';
 
@@ -28,18 +28,6 @@ function Share({ of }: { of: Interval | null }) {
       </svg>
       <span className="nowrap">{percent(of.mean)}</span> <span className="fine nowrap">{w.between(percent(of.from), percent(of.to))}</span>
     </>
-  );
-}
-
-/** A table that scrolls by itself where the screen is narrow. */
-function Table({ label, heads, children }: { label: string; heads: string[]; children: ReactNode }) {
-  return (
-    <div className="table-scroll" role="region" aria-label={label} tabIndex={0}>
-      <table>
-        <thead><tr>{heads.map((head) => <th key={head} scope="col">{head}</th>)}</tr></thead>
-        <tbody>{children}</tbody>
-      </table>
-    </div>
   );
 }
 

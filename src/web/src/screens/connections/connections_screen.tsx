@@ -1,0 +1,42 @@
+/** Connections to other systems, for administrators: which there are, and adding one. */
+import { useFormat } from '../../parts/format';
+import { Card, Loaded } from '../../parts/page';
+import { say, words } from '../../words';
+import { SetupPage } from '../setup/setup_screen';
+import { AddConnection, Added } from './add_connection';
+import { useAddConnection, useConnections, type Connection } from './queries';
+
+const w = words.connections;
+
+function Line({ one }: { one: Connection }) {
+  const format = useFormat();
+  return (
+    <li>
+      <p>
+        <strong>{one.name}</strong> <span className="tag plain">{say(w.kind, one.kind)}</span>
+        {one.disabled_at && <> <span className="tag">{w.off}, {format.time(one.disabled_at)}</span></>}
+      </p>
+      <p className="fine">{w.address}: <code className="address">{location.origin}{one.webhook_path}</code></p>
+    </li>
+  );
+}
+
+export function ConnectionsScreen() {
+  const connections = useConnections();
+  const add = useAddConnection();
+  return (
+    <SetupPage title={w.title} lead={w.lead}>
+      {add.data && <Added key={add.data.id} connection={add.data} seen={add.reset} />}
+      <Loaded query={connections}>
+        {(items) => (
+          <>
+            {items.length === 0 ? <p className="empty">{w.empty}</p> : (
+              <Card title={w.list}><ul className="plain-list spaced">{items.map((one) => <Line key={one.id} one={one} />)}</ul></Card>
+            )}
+            <AddConnection write={add} open={items.length === 0} />
+          </>
+        )}
+      </Loaded>
+    </SetupPage>
+  );
+}
