@@ -7,10 +7,14 @@ import { Shell } from './parts/shell';
 import { CalibrationScreen } from './screens/calibration/calibration_screen';
 import { CallLogScreen } from './screens/call_log/call_log_screen';
 import { CaseScreen } from './screens/case/case_screen';
+import { ChangeProcedureScreen } from './screens/change_procedure/change_procedure_screen';
 import { ConnectionsScreen } from './screens/connections/connections_screen';
 import { ConsultationsScreen } from './screens/consultations/consultations_screen';
+import { CustomerScreen } from './screens/customers/customer_screen';
 import { DeskScreen } from './screens/desk/desk_screen';
 import { EndOfShiftScreen } from './screens/end_of_shift/end_of_shift_screen';
+import { EventsScreen } from './screens/events/events_screen';
+import { FeedbackReviewsScreen } from './screens/feedback_reviews/feedback_reviews_screen';
 import { GesturesScreen } from './screens/gestures/gestures_screen';
 import { HelpScreen } from './screens/help/help_screen';
 import { IncidentScreen } from './screens/incidents/incident_screen';
@@ -67,11 +71,26 @@ const caseRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): CaseSearch => (search['coach'] === true ? { coach: true } : {}),
 });
 
+export interface EventsSearch {
+  case?: string;
+  kind?: string;
+}
+
 const forecastsRoute = createRoute({
   getParentRoute: () => root,
   path: '/setup/forecasts',
   component: CalibrationScreen,
   validateSearch: (search: Record<string, unknown>): { team?: string } => (typeof search['team'] === 'string' ? { team: search['team'] } : {}),
+});
+
+const eventsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/setup/events',
+  component: EventsScreen,
+  validateSearch: (search: Record<string, unknown>): EventsSearch => ({
+    ...(typeof search['case'] === 'string' ? { case: search['case'] } : {}),
+    ...(typeof search['kind'] === 'string' ? { kind: search['kind'] } : {}),
+  }),
 });
 
 const page = <Path extends string>(path: Path, component: () => React.ReactNode) =>
@@ -95,6 +114,10 @@ const routes = root.addChildren([
   page('/setup/call-logs', CallLogScreen),
   page('/setup/working-hours', WorkingHoursScreen),
   forecastsRoute,
+  page('/setup/change-procedure', ChangeProcedureScreen),
+  page('/setup/feedback-reviews', FeedbackReviewsScreen),
+  eventsRoute,
+  page('/customers/$customerId', CustomerScreen),
   page('/help', HelpScreen),
 ]);
 

@@ -20,6 +20,43 @@ function calibrationOf(team: string): S['Calibration'] {
   };
 }
 
+const someone = { id: '01958f00-0000-7000-8000-0000000000a3', name: 'Martin Webb' };
+const procedure: S['ChangeProcedure'] = {
+  name: 'Standard change procedure',
+  states: [{ name: 'suggested', is: 'open' }, { name: 'on trial', is: 'trial' }, { name: 'adopted', is: 'adopted' }, { name: 'declined', is: 'declined' }],
+  moves: [
+    { from: 'suggested', to: 'on trial', who: ['author', 'manager'] }, { from: 'suggested', to: 'declined', who: ['manager'] },
+    { from: 'on trial', to: 'adopted', who: ['manager'] }, { from: 'on trial', to: 'declined', who: ['manager'] },
+  ],
+};
+
+/** One event of each kind, in order; a page holds two. */
+const events = ['case_opened', 'idea_checked', 'customer_told', 'something_new'].map((kind, place): S['Event'] => ({
+  seq: place + 1, kind, record_kind: 'record', record: connectionId, case_id: place < 3 ? connectionId : null, actor: someone,
+  occurred_at: '2026-03-02T09:00:00Z', recorded_at: '2026-03-02T09:00:00Z', body: { outcome: 'allowed' }, hash: `hash-${place + 1}`,
+}));
+
+/** What is kept of the record and of those it is about. */
+function recordRoutes(): Route[] {
+  let current = procedure;
+  const customer: S['Customer'] = {
+    id: connectionId, pseudonym: 'customer K7Q2', name: 'Ann Lee', kind: 'external', segment: 'student', country: 'GB', business: false, public_official: false,
+    vulnerable: true, age_verified: false, erased: false, cases: 2, gestures_last_12_months: 1, version: 1,
+  };
+  return [
+    ['GET', /^\/change-procedure$/, () => ok(current)],
+    ['POST', /^\/change-procedure$/, (_, body: S['ChangeProcedure']) => { current = body; return ok(body); }],
+    ['GET', /^\/events$/, (_, __, query) => {
+      const after = Number(query.get('after') ?? 0);
+      const of = events.filter((one) => one.seq > after && (!query.get('case') || one.case_id === query.get('case')));
+      return ok({ items: of.slice(0, 2), next: of.length > 2 ? String(of[1]!.seq) : null });
+    }],
+    ['GET', /^\/customers\/([^/]+)$/, () => ok(customer)],
+    ['POST', /^\/customers\/([^/]+)\/erase$/, () => { Object.assign(customer, { name: null, erased: true, version: 2 }); return ok({ words: 3, customer: customer.id }); }],
+    ['POST', /^\/feedback-reviews$/, () => ({ status: 201, body: { id: connectionId, version: 1 } })],
+  ];
+}
+
 export function setupRoutes(): Route[] {
   const connections: S['Connection'][] = [];
   const hours: S['WorkingHours'][] = [];
@@ -36,6 +73,7 @@ export function setupRoutes(): Route[] {
     from: '2026-01-05T08:00:00Z', to: '2026-02-27T17:30:00Z', calibration: dry ? null : connectionId,
   });
   return [
+    ...recordRoutes(),
     ['GET', /^\/connections$/, () => ok(connections)],
     ['POST', /^\/connections$/, (_, body: S['NewConnection']) => {
       const one = { id: connectionId, kind: body.kind, name: body.name, webhook_path: `/api/v1/webhooks/${body.kind}/brook/${connectionId}`, disabled_at: null };

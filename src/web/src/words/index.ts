@@ -15,6 +15,7 @@ import { incidentsWords } from './incidents';
 import { offerWords } from './offer';
 import { pageWords } from './page';
 import { proposalsWords } from './proposals';
+import { recordWords } from './record';
 import { rulesWords } from './rules';
 import { setupWords } from './setup';
 import { unitWords } from './unit';
@@ -34,6 +35,7 @@ export const words = {
   ...setupWords,
   ...connectionsWords,
   ...callsWords,
+  ...recordWords,
   ...helpWords,
   ...codesWords,
 };

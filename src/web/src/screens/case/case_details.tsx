@@ -1,11 +1,23 @@
 /** What is known about the case itself, and the way to change it. */
+import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../../api/client';
 import { authored, Checkbox, Choice, Form, optionsOf, TextArea, TextField } from '../../parts/form';
 import { Disclosure } from '../../parts/page';
 import { personName } from '../../parts/record';
-import { useSession } from '../../api/queries';
+import { useRoles, useSession } from '../../api/queries';
 import { say, words } from '../../words';
 import { useChangeCase, type CaseFile } from './queries';
+
+/** The way on from the case: who it is about, and what the record keeps of it. */
+function Further({ of }: { of: CaseFile['case'] }) {
+  const reads = useRoles().has('manager', 'admin', 'eqa');
+  return (
+    <>
+      {of.customer && <li><Link to="/customers/$customerId" params={{ customerId: of.customer.id }}>{words.customer.file}</Link></li>}
+      {reads && <li><Link to="/setup/events" search={{ case: of.id }}>{words.customer.ofCase}</Link></li>}
+    </>
+  );
+}
 
 export function CaseDetails({ file }: { file: CaseFile }) {
   const one = file.case;
@@ -23,7 +35,7 @@ export function CaseDetails({ file }: { file: CaseFile }) {
   ].filter(Boolean);
   return (
     <Disclosure className="card" summary={w.facts}>
-      <ul className="plain-list">{facts.map((fact) => <li key={String(fact)}>{fact}</li>)}</ul>
+      <ul className="plain-list">{facts.map((fact) => <li key={String(fact)}>{fact}</li>)}<Further of={one} /></ul>
       {one.state === 'open' && (
         <Disclosure summary={w.change}>
           <Form key={one.version} write={change} kind="plain" submit={w.changeSubmit}
