@@ -6,6 +6,8 @@ import { Page, Loaded } from './parts/page';
 import { Shell } from './parts/shell';
 import { CalibrationScreen } from './screens/calibration/calibration_screen';
 import { CallLogScreen } from './screens/call_log/call_log_screen';
+import { AccountScreen } from './screens/account/account_screen';
+import { BudgetsScreen } from './screens/budgets/budgets_screen';
 import { CaseScreen } from './screens/case/case_screen';
 import { ChangeProcedureScreen } from './screens/change_procedure/change_procedure_screen';
 import { ConnectionsScreen } from './screens/connections/connections_screen';
@@ -16,10 +18,13 @@ import { EndOfShiftScreen } from './screens/end_of_shift/end_of_shift_screen';
 import { EventsScreen } from './screens/events/events_screen';
 import { FeedbackReviewsScreen } from './screens/feedback_reviews/feedback_reviews_screen';
 import { GesturesScreen } from './screens/gestures/gestures_screen';
+import { GrantsScreen } from './screens/grants/grants_screen';
 import { HelpScreen } from './screens/help/help_screen';
 import { IncidentScreen } from './screens/incidents/incident_screen';
 import { IncidentsScreen } from './screens/incidents/incidents_screen';
+import { JobRolesScreen } from './screens/job_roles/job_roles_screen';
 import { OfferScreen } from './screens/offer/offer_screen';
+import { PeopleScreen } from './screens/people/people_screen';
 import { ProposalsScreen } from './screens/proposals/proposals_screen';
 import { QueuesScreen } from './screens/queues/queues_screen';
 import { RulesScreen } from './screens/rules/rules_screen';
@@ -109,6 +114,11 @@ const routes = root.addChildren([
   page('/unit', UnitScreen),
   page('/rules', RulesScreen),
   page('/setup', SetupScreen),
+  page('/setup/people', PeopleScreen),
+  page('/setup/job-roles', JobRolesScreen),
+  page('/setup/grants', GrantsScreen),
+  page('/setup/budgets', BudgetsScreen),
+  page('/account', AccountScreen),
   page('/setup/connections', ConnectionsScreen),
   page('/setup/queues', QueuesScreen),
   page('/setup/call-logs', CallLogScreen),

@@ -39,11 +39,11 @@ export function Confirm<Input, Answer>({ ask, question, label, write, input, the
             <button type="button" className="button quiet" ref={no} aria-describedby={id} onClick={() => setAsked(false)}>{words.no}</button>
             <button type="button" className="button danger" aria-disabled={write.busy} aria-describedby={id} onClick={yes}>{words.yes}</button>
           </div>
+          <ProblemNotice error={write.error} />
         </div>
       ) : (
-        <button type="button" className="button quiet" ref={begin} aria-label={label} onClick={() => setAsked(true)}>{ask}</button>
+        <button type="button" className="link" ref={begin} aria-label={label} onClick={() => { write.reset(); setAsked(true); }}>{ask}</button>
       )}
-      <ProblemNotice error={write.error} />
     </div>
   );
 }

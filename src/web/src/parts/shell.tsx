@@ -72,6 +72,7 @@ function Navigation() {
       <li><Link to="/rules">{words.nav.rules}</Link></li>
       {entriesFor(roles).length > 0 && <li><Link to="/setup">{words.nav.setup}</Link></li>}
       <li><Link to="/help">{words.nav.help}</Link></li>
+      <li className="narrow"><Link to="/account">{words.nav.account}</Link></li>
       <li className="narrow"><SignOut /></li>
     </ul>
   );
@@ -104,7 +105,7 @@ export function Shell({ children }: { children: ReactNode }) {
             <span>{organisation.name}</span>
           </Link>
           <div className="who">
-            <span className="me">{person.name}</span>
+            <Link to="/account" className="me">{person.name}</Link>
             <SignOut />
           </div>
           <button type="button" className="menu-button" aria-expanded={menuOpen} aria-controls="pages" onClick={() => setMenuOpen(!menuOpen)}>

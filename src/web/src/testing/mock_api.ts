@@ -3,6 +3,7 @@
  * verdicts are fixed by gesture. The real behaviour is shown by tests/e2e, against the real server.
  */
 import type { Schemas } from '../api/client';
+import { peopleRoutes } from './mock_people';
 import { setupRoutes } from './mock_setup';
 
 type S = Schemas;
@@ -273,11 +274,10 @@ export function createMock(roles: S['Role'][] = ['agent', 'learner', 'lead', 'ma
   const file = (id: string) => files.get(id)!;
   const routes: [string, RegExp, Handler][] = [
     ...setupRoutes(),
+    ...peopleRoutes(session, me, lead, manager),
     ['GET', /^\/session$/, () => mock.session ? ok(mock.session) : { status: 401, body: { type: 'about:blank', title: 'Not signed in', status: 401, code: 'not_signed_in', detail: 'Nobody is signed in.' } }],
     ['POST', /^\/session$/, () => { mock.session = session; return ok(session); }],
     ['DELETE', /^\/session$/, () => { mock.session = null; return { status: 204 }; }],
-    ['GET', /^\/people$/, () => ok([[me, ['agent', 'learner']], [lead, ['lead']], [manager, ['manager']]].map(([who, r]) => ({ id: (who as typeof me).id, display_name: (who as typeof me).name, roles: r, team: 'Branch desk', job_role: null, version: 1 })))],
-    ['GET', /^\/authority$/, () => ok({ grants: [], held_money: '0.00', spent_money_this_month: '15.00', left_money_this_month: '85.00', held_minutes: 0, spent_minutes_today: 18, left_minutes_today: 42 })],
     ['GET', /^\/gestures$/, () => ok(gestures)],
     ['GET', /^\/documents$/, () => ok([{ id: newId(), kind: 'procedure', title: 'Complaints procedure', edition: '2026', location: null, supersedes: null, version: 1 }])],
     ['GET', /^\/incidents$/, () => ok([])],

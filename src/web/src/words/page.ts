@@ -42,6 +42,7 @@ export const pageWords = {
     rules: 'Rules',
     setup: 'Set up',
     help: 'Help',
+    account: 'You and your sign-in',
     signOut: 'Sign out',
     waiting: (count: number) => `${count} waiting`,
   },

@@ -1,14 +1,7 @@
 import { screen } from '@testing-library/react';
 import { expect, it } from 'vitest';
-import type { Role } from '../../api/queries';
-import { createMock } from '../../testing/mock_api';
 import { showPage } from '../../testing/render';
-
-function signedInAs(...roles: Role[]) {
-  const mock = createMock();
-  mock.session!.roles = roles;
-  return mock;
-}
+import { signedInAs } from '../../testing/signed_in';
 
 it('shows a manager the way to all that is set up, each with a line', async () => {
   showPage('/setup', signedInAs('manager'));
