@@ -37,9 +37,14 @@ endfunction()
 
 # extramile_test(NAME LABEL... SOURCES file... DEPENDS lib...): one GoogleTest program, one ctest test under the labels
 # (unit; integration; thread: also run under ThreadSanitizer; long: minutes of statistics, run by script/test --all alone).
+# Unit and long tests are built by unit_tests and long_tests, not by all: script/test runs the former in build/asan only.
 function(extramile_test NAME)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
-  add_executable(${NAME} ${ARG_SOURCES})
+  if("unit" IN_LIST ARG_UNPARSED_ARGUMENTS OR "long" IN_LIST ARG_UNPARSED_ARGUMENTS)
+    add_executable(${NAME} EXCLUDE_FROM_ALL ${ARG_SOURCES})
+  else()
+    add_executable(${NAME} ${ARG_SOURCES})
+  endif()
   target_link_libraries(${NAME} PRIVATE ${ARG_DEPENDS} GTest::gmock GTest::gtest_main)
   target_compile_definitions(${NAME} PRIVATE EXTRAMILE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   add_test(NAME ${NAME} COMMAND ${NAME})
