@@ -6,7 +6,7 @@
 
 #include "app/cases.h"
 #include "app/inbound.h"
-#include "app/incident_fulfilment.h"
+#include "app/incident_piece.h"
 #include "app/vocabulary.h"
 
 namespace extramile::app {

@@ -11,13 +11,9 @@
 //                     taken --put back--> waiting      done --its action reversed--> cancelled
 #pragma once
 
-#include <optional>
 #include <span>
-#include <string>
 #include <vector>
 
-#include "app/change.h"
-#include "app/holds.h"
 #include "app/use_case.h"
 
 namespace extramile::app {
@@ -29,22 +25,6 @@ Result<Answer> TellPiece(Services& services, const Request& request);
 Result<Answer> PutBackPiece(Services& services, const Request& request);
 // What is not done yet; what it held is given back.
 Result<Answer> CancelFulfilment(Services& services, const Request& request);
-
-struct Piece {
-  AnyId id;
-  int64_t version = 1;
-  AnyId fulfilment, incident, idea, service_case;
-  Instant planned_at;
-  std::string state;  // waiting | taken | done | cancelled
-  std::optional<PersonId> taken_by;
-  std::optional<AnyId> action;
-  std::optional<Hold> hold;  // in force
-};
-
-// Those of one customer that are not cancelled.
-Result<std::vector<Piece>> PiecesOfSubject(Services& services, const Request& request,
-                                           AnyId incident, AnyId subject);
-void CancelPiece(Change& change, const Request& request, const Piece& piece);
 
 // The plans of an incident: queries for somebody's Read, and the list written from their answers.
 std::vector<Query> FulfilmentsOfIncident(OrganisationId organisation, AnyId incident);
