@@ -34,7 +34,7 @@ export const callsWords = {
     outcomeMeans: { answered: 'Answered', abandoned: 'Gave up', phantom: 'No customer was there', other: 'Leave it out' } as Record<string, string>,
     zeroNone: '0:00:00 means that there was no such time',
     nobody: 'Names that mean that nobody served',
-    nobodyHint: 'With commas between. An empty field always means nobody.',
+    nobodyHint: 'Such as NO_SERVER, with commas between; an empty field always means nobody. Without them, customers who gave up are not counted.',
     zone: 'The time zone of its clock',
     zoneHint: 'As in Europe/London.',
     try: 'Try it: nothing is stored yet',

@@ -29,7 +29,8 @@ export const connectionsWords = {
     queueNext: 'Give the address and the secret to whoever looks after your telephone or ticket system.',
     queueHow: 'It sends what happens as JSON and signs it: X-Extramile-Signature is “sha256=” and the HMAC-SHA256, under the secret, of X-Extramile-Timestamp, a point and the body. The form of each event is described in the programming interface under “receive_queue_events”.',
     reach: 'The address begins as this page does. If the other system reaches this server by another name, put that name in its place.',
-    secretOnce: 'The secret. It is shown only now: keep it somewhere safe before you go on.',
+    madeSecret: 'The secret',
+    secretOnce: 'The secret is shown only now: keep it somewhere safe before you go on.',
     test: { chatwoot: 'Write a message in a Chatwoot chat: a case should stand on the desk within a few seconds.', queue: 'When the first events have come, the queue stands under Live queues.' } as Record<string, string>,
     seen: 'I have what I need',
   },
@@ -37,7 +38,7 @@ export const connectionsWords = {
   secret: {
     copy: 'Copy',
     copied: 'Copied',
-    copyThing: (what: string) => `Copy ${what}`,
+    copyThing: (what: string) => `Copy: ${what}`,
     selectIt: 'Select it and press Ctrl and C.',
   },
 

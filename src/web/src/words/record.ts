@@ -8,6 +8,7 @@ export const recordWords = {
       open: 'open: it is being thought about', trial: 'on trial: it is watched while it is tried', adopted: 'adopted: the next version of the offer holds it',
       declined: 'declined: it ends, with a reason', withdrawn: 'withdrawn: it ends, with a reason',
     } as Record<string, string>,
+    is: { open: 'open', trial: 'on trial', adopted: 'adopted', declined: 'declined', withdrawn: 'withdrawn' } as Record<string, string>,
     who: { agent: 'agents', lead: 'leads', manager: 'managers', author: 'whoever suggested it' } as Record<string, string>,
     way: (to: string, who: string) => `To “${to}”: ${who}.`,
     ends: 'Here it ends.',

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { createMock, type Mock } from '../../testing/mock_api';
 import { showPage } from '../../testing/render';
 import { columnFile, guessColumn, guessDateFormat, guessOutcome } from './column_file';
-import { decode, fieldsOf, lookAt, wordsIn } from './log_file';
+import { decode, fieldsOf, lookAt, mostlyUnanswered, wordsIn } from './log_file';
 
 const heading = 'date,vru_entry,q_start,q_exit,outcome,ser_start,ser_exit,server';
 const rows = ['2026-01-05,9:00:00,9:00:10,9:00:40,AGENT,9:00:40,9:03:00,AMY', '2026-01-05,9:01:00,9:01:10,9:02:40,HANG,0:00:00,0:00:00,'];
@@ -18,6 +18,12 @@ it('takes a first look at a log: separator, columns, an example and the words of
   expect(lookAt('empty.csv', `${heading}\n`, 60)).toBeNull();
   expect(fieldsOf('"a, ""b""",c', 'comma')).toEqual(['a, "b"', 'c']);
   expect(decode(new Uint8Array([0x5a, 0xfc, 0x72, 0x69]).buffer)).toBe('Züri');
+});
+
+it('finds the name that means that nobody served, and no person’s', () => {
+  const row = (outcome: string, agent: string) => `${outcome},${agent}`;
+  const log = lookAt('calls.csv', ['outcome,agent', row('HANG', 'NO_SERVER'), row('HANG', 'NO_SERVER'), row('AGENT', 'NO_SERVER'), row('AGENT', 'AMY'), row('AGENT', 'AMY'), row('HANG', 'AMY'), row('HANG', '')].join('\n'), 99)!;
+  expect(mostlyUnanswered(log, 'agent', 'outcome', (word) => guessOutcome(word) === 'answered')).toEqual(['NO_SERVER']);
 });
 
 it('guesses what usual names, days and words mean', () => {

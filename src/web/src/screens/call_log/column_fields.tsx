@@ -8,7 +8,7 @@ import {
   dateFormats, extra, guessColumn, guessDateFormat, guessOutcome, outcomeMeanings, required,
   type Columns, type Meaning, type OutcomeMeaning,
 } from './column_file';
-import { wordsIn, type LogFile } from './log_file';
+import { mostlyUnanswered, wordsIn, type LogFile } from './log_file';
 
 const w = words.calls;
 const mostOutcomes = 12;
@@ -41,9 +41,14 @@ export function ColumnFields({ log }: { log: LogFile }) {
   const { zone } = useFormat();
   const [dateColumn, setDateColumn] = useState(guessColumn('date', log.columns));
   const [outcomeColumn, setOutcomeColumn] = useState(guessColumn('outcome', log.columns));
+  const [agentColumn, setAgentColumn] = useState(guessColumn('agent', log.columns));
   const outcomes = useMemo(() => (outcomeColumn ? wordsIn(log, outcomeColumn, mostOutcomes) : []), [log, outcomeColumn]);
+  const nobody = useMemo(
+    () => (outcomeColumn && agentColumn ? mostlyUnanswered(log, agentColumn, outcomeColumn, (word) => guessOutcome(word) === 'answered').join(', ') : ''),
+    [log, agentColumn, outcomeColumn],
+  );
   const day = dateColumn ? log.example[log.columns.indexOf(dateColumn)] : undefined;
-  const follow: Partial<Record<Meaning, (column: string) => void>> = { date: setDateColumn, outcome: setOutcomeColumn };
+  const follow: Partial<Record<Meaning, (column: string) => void>> = { date: setDateColumn, outcome: setOutcomeColumn, agent: setAgentColumn };
   return (
     <>
       <fieldset className="subfields">
@@ -53,10 +58,10 @@ export function ColumnFields({ log }: { log: LogFile }) {
       <Select key={`day ${day}`} name="/date_format" label={w.dateFormat} hint={day && w.example(day)} required
               defaultValue={guessDateFormat(day) ?? dateFormats[0]} options={dateFormats.map((format) => [format, format])} />
       {outcomes.length > 0 && <Outcomes key={outcomeColumn} found={outcomes} />}
+      <TextField key={nobody} name="/nobody" label={w.nobody} hint={w.nobodyHint} defaultValue={nobody} maxLength={1000} />
       <TextField name="/zone" label={w.zone} hint={w.zoneHint} defaultValue={zone} required />
       <Disclosure summary={w.extra}>
         {extra.map((meaning) => <ColumnSelect key={meaning} log={log} meaning={meaning} must={false} />)}
-        <TextField name="/nobody" label={w.nobody} hint={w.nobodyHint} />
         <Checkbox name="/zero_none" label={w.zeroNone} defaultChecked />
       </Disclosure>
     </>

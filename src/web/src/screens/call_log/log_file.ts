@@ -16,6 +16,7 @@ export interface LogFile {
 
 export const mostBytes = 60 * 1024 * 1024;
 const rowsLookedAt = 20_000;
+const mostNames = 5;
 const characters: Record<Separator, string> = { tab: '\t', comma: ',', semicolon: ';' };
 
 /** Older systems write Windows-1252; what is no UTF-8 is taken for that. */
@@ -75,17 +76,33 @@ export async function readLog(file: File): Promise<LogFile | null> {
   return lookAt(file.name, decode(await file.arrayBuffer()), file.size);
 }
 
+function* rowsOf(log: LogFile): Generator<string[]> {
+  let row = -1;
+  for (const line of linesOf(log.text)) {
+    row += 1;
+    if (row > rowsLookedAt) return;
+    if (row > 0) yield fieldsOf(line, log.separator);
+  }
+}
+
 /** The words that stand in a column, the commonest first, at most `most` of them. */
 export function wordsIn(log: LogFile, column: string, most: number): string[] {
   const place = log.columns.indexOf(column);
   const seen = new Map<string, number>();
-  let row = -1;
-  for (const line of linesOf(log.text)) {
-    row += 1;
-    if (row === 0) continue;
-    if (row > rowsLookedAt) break;
-    const word = fieldsOf(line, log.separator)[place];
+  for (const row of rowsOf(log)) {
+    const word = row[place];
     if (word) seen.set(word, (seen.get(word) ?? 0) + 1);
   }
   return [...seen].sort(([, a], [, b]) => b - a).slice(0, most).map(([word]) => word);
+}
+
+/** Names in one column that stand mostly in rows which were not answered: such a name means that nobody served. */
+export function mostlyUnanswered(log: LogFile, column: string, outcomeColumn: string, answered: (word: string) => boolean): string[] {
+  const [name, outcome] = [log.columns.indexOf(column), log.columns.indexOf(outcomeColumn)];
+  const balance = new Map<string, number>();
+  for (const row of rowsOf(log)) {
+    const who = row[name];
+    if (who) balance.set(who, (balance.get(who) ?? 0) + (answered(row[outcome] ?? '') ? -1 : 1));
+  }
+  return [...balance].filter(([, more]) => more > 0).map(([who]) => who).slice(0, mostNames);
 }

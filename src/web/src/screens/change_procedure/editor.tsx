@@ -67,7 +67,7 @@ function StepFields({ draft, step, place, change }: { draft: Draft; step: Step; 
         <div className="field">
           <label htmlFor={`${field}-is`}>{w.means}</label>
           <select id={`${field}-is`} value={step.is} onChange={(event) => change(changeStep(draft, step.id, () => ({ is: event.target.value as Meaning })))}>
-            {Object.keys(w.meaning).map((is) => <option key={is} value={is}>{say(w.meaning, is)}</option>)}
+            {Object.keys(w.is).map((is) => <option key={is} value={is}>{say(w.is, is)}</option>)}
           </select>
         </div>
       </div>

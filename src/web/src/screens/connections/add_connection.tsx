@@ -55,7 +55,7 @@ export function Added({ connection, seen }: { connection: Connection; seen: () =
       <div role="status"><p>{feed ? w.queueNext : w.chatwootNext}</p></div>
       <Copyable label={w.address} value={`${location.origin}${connection.webhook_path}`} />
       <p className="hint">{w.reach}</p>
-      {feed && connection.secret && <Copyable label={w.secretOnce} value={connection.secret} />}
+      {feed && connection.secret && <><Copyable label={w.madeSecret} value={connection.secret} /><p><strong>{w.secretOnce}</strong></p></>}
       {feed && <p className="hint">{w.queueHow}</p>}
       <p>{say(w.test, connection.kind)}</p>
       <button type="button" className="button primary" onClick={seen}>{w.seen}</button>

@@ -20,7 +20,7 @@ function Facts({ of }: { of: Customer }) {
   const marked = marks.filter((mark) => of[mark]).map((mark) => say(w.marks, mark));
   return (
     <Card title={w.facts}>
-      <dl className="facts">
+      <dl className="known">
         <div><dt>{w.knownAs}</dt><dd>{of.pseudonym}</dd></div>
         {of.segment && <div><dt>{w.segment}</dt><dd>{of.segment}</dd></div>}
         {of.country && <div><dt>{w.country}</dt><dd>{of.country}</dd></div>}
@@ -39,7 +39,7 @@ function Erasure({ of }: { of: Customer }) {
   if (!mayErase) return of.erased ? null : <p className="hint">{w.ask}</p>;
   return (
     <>
-      <div role="status">{erase.data && <p className="notice">{w.gone(erase.data.words)}</p>}</div>
+      <p role="status" className={erase.data ? 'notice' : 'said'}>{erase.data && w.gone(erase.data.words)}</p>
       {!of.erased && (
         <Card title={w.erase}>
           <p>{w.eraseWhy}</p>

@@ -20,7 +20,7 @@ function Facts({ of }: { of: Queue }) {
   const tickets = of.tickets_waiting + of.tickets_in_hand > 0;
   return (
     <>
-      <dl className="facts">
+      <dl className="known">
         <div><dt>{w.waiting}</dt><dd>{of.waiting}</dd></div>
         <div><dt>{w.longest}</dt><dd>{words.calibration.seconds(of.longest_wait_s)}</dd></div>
         <div><dt>{w.serving}</dt><dd>{of.in_service}</dd></div>
@@ -38,7 +38,7 @@ function QueueCard({ of }: { of: Queue }) {
   const format = useFormat();
   const heard = of.newest_event_at && format.time(of.newest_event_at);
   return (
-    <Card title={of.team} aside={<span className={`badge ${of.fresh ? 'good' : 'ask'}`}>{of.fresh ? w.fresh : w.silent}</span>}>
+    <Card title={of.team} aside={<span className={of.fresh ? 'tag' : 'tag plain'}>{of.fresh ? w.fresh : w.silent}</span>}>
       <p>{!heard ? w.never : of.fresh ? w.freshSince(heard) : w.silentSince(heard)}</p>
       {of.fresh && <Facts of={of} />}
       <Disclosure summary={w.events}>

@@ -54,7 +54,7 @@ function HoursForm({ of, known }: { of: Hours; known: boolean }) {
 function Team({ of, mayChange }: { of: Hours; mayChange: boolean }) {
   return (
     <Card title={of.team}>
-      <dl className="facts">
+      <dl className="known">
         {weekdays.map((day) => (
           <div key={day}>
             <dt>{say(w.day, day)}</dt>
