@@ -12,12 +12,7 @@
 // the writes of as many as one organisation has clients in one commit, one after another, and
 // nothing else running; what the program does in between is not timed. A second line compares with
 // the loop's writes alone. The ratio is ours to the peer's.
-#include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <chrono>
@@ -26,17 +21,15 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
-#include <sstream>
-#include <thread>
 
 #include "app/accounts.h"
 #include "app/use_case.h"
 #include "base/json_writer.h"
 #include "cli/seed.h"
 #include "cli/serve.h"
-#include "http/client.h"
 #include "http/routes.h"
 #include "http_load.h"
+#include "server_process.h"
 #include "store/migrations.h"
 #include "store/open_store.h"
 #include "store/postgres/writer.h"
@@ -105,13 +98,6 @@ Seed SeedFor(const Seed& plain, int organisation, int clients) {
   return seed;
 }
 
-// What the server opens, in this process.
-Result<std::unique_ptr<cli::World>> OpenWorld(const std::string& url) {
-  cli::Settings settings;
-  settings.database = url;
-  return cli::World::Open(settings);
-}
-
 const app::Sql kIdeas = {"select id from idea where organisation_id = $1 order by id"};
 const app::Sql kAgent = {"select recorded_by from idea where organisation_id = $1 limit 1"};
 
@@ -120,67 +106,6 @@ Result<std::vector<std::string>> Ideas(app::Store& store, OrganisationId organis
   std::vector<std::string> ids;
   for (const app::Row& row : rows) ids.push_back(row[0].Identifier<AnyId>().ToString());
   return ids;
-}
-
-// Runs a program with its output in a file, its syncs delayed where asked; ends it with the object.
-class Process {
- public:
-  Process(std::vector<std::string> command, const Options& options, int delay_us,
-          const fs::path& out) {
-    pid_ = fork();
-    if (pid_ != 0) return;
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (delay_us > 0) {
-      setenv("LD_PRELOAD", options.sync_delay.c_str(), 1);
-      setenv("EXTRAMILE_SYNC_DELAY_US", std::to_string(delay_us).c_str(), 1);
-    }
-    const int fd = open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    dup2(fd, 1);
-    dup2(fd, 2);
-    std::vector<char*> arguments;
-    for (std::string& word : command) arguments.push_back(word.data());
-    arguments.push_back(nullptr);
-    execv(arguments[0], arguments.data());
-    _exit(127);
-  }
-  ~Process() {
-    if (pid_ > 0) kill(pid_, SIGTERM);
-    Wait();
-  }
-  // Processor time that it has used, in all its threads.
-  double CpuSeconds() const {
-    std::ifstream in("/proc/" + std::to_string(pid_) + "/stat");
-    std::string text((std::istreambuf_iterator<char>(in)), {});
-    std::istringstream fields(text.substr(text.rfind(')') + 2));
-    std::string skipped;
-    for (int i = 0; i < 11; ++i) fields >> skipped;
-    double user = 0, system = 0;
-    fields >> user >> system;
-    return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
-  }
-  int Wait() {
-    int status = 0;
-    if (pid_ > 0) waitpid(pid_, &status, 0);
-    pid_ = 0;
-    return status;
-  }
-
- private:
-  pid_t pid_ = 0;
-};
-
-Result<std::string> SignIn(http::Client& client, const std::string& name,
-                           const std::string& password) {
-  EM_ASSIGN(const auto answer, client.Send({.method = "POST",
-                                            .target = "/api/v1/session",
-                                            .headers = {{"Content-Type", "application/json"}},
-                                            .body = R"({"sign_in_name":")" + name +
-                                                    R"(","password":")" + password + R"("})"}));
-  if (answer.status != 200) return Fail(ErrorKind::kInternal, "bench-sign-in", answer.body);
-  EM_ASSIGN(const JsonValue session, ParseJson(answer.body));
-  const std::string_view cookie = answer.Header("set-cookie");
-  return "Cookie: " + std::string(cookie.substr(0, cookie.find(';'))) +
-         "\r\nX-CSRF-Token: " + session.Find("csrf_token")->text + "\r\n";
 }
 
 struct ServerResult {
@@ -204,24 +129,14 @@ Result<ServerResult> MeasureServer(const Options& options, const Case& what, con
     }
     services.store.Drain();
   }
-  EM_ASSIGN(const uint16_t port, http::FreePort());
-  const std::string address = "127.0.0.1:" + std::to_string(port);
   // With PostgreSQL the delay is in the database's own process.
-  Process server({options.server, "serve", "--database", url, "--policies", "policies",
-                  "--frameworks", "frameworks", "--listen", address},
-                 options, what.database == "sqlite" ? what.delay_us : 0, folder / "server.log");
-  EM_ASSIGN(http::Client client, http::Client::For("http://" + address));
-  for (int attempt = 0;; ++attempt) {
-    const auto ready = client.Send({.target = "/readyz"});
-    if (ready && ready->status == 200) break;
-    if (attempt == 1000)
-      return Fail(ErrorKind::kUnavailable, "bench-server", "The server did not get ready.");
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  LoadPlan load{.port = port, .measure_s = options.seconds};
+  const int delay_us = what.database == "sqlite" ? what.delay_us : 0;
+  EM_ASSIGN(const RunningServer server,
+            StartServer(options.server, url, folder, {options.sync_delay, delay_us}));
+  LoadPlan load{.port = server.port, .measure_s = options.seconds};
   for (int organisation = 0; organisation < what.organisations; ++organisation) {
     EM_ASSIGN(const std::string headers,
-              SignIn(client, "agent-" + std::to_string(organisation), plain.password));
+              SignIn(*server.client, "agent-" + std::to_string(organisation), plain.password));
     const auto& ids = ideas[static_cast<size_t>(organisation)];
     for (int i = 0; i < what.group(); ++i) {
       std::vector<std::string> requests;
@@ -239,9 +154,9 @@ Result<ServerResult> MeasureServer(const Options& options, const Case& what, con
   EM_TRY(RunLoad(first));
   // What autovacuum does once a minute: the planner knows the tables.
   if (postgres) postgres->Run("analyze", url.substr(url.rfind('/') + 1));
-  const double cpu_before = server.CpuSeconds();
+  const double cpu_before = server.process->CpuSeconds();
   EM_ASSIGN(const LoadResult result, RunLoad(load));
-  const double cpu_s = server.CpuSeconds() - cpu_before;
+  const double cpu_s = server.process->CpuSeconds() - cpu_before;
   if (result.unexpected > 0) {
     return Fail(ErrorKind::kInternal, "bench-answer",
                 std::to_string(result.unexpected) +
@@ -402,7 +317,7 @@ Result<void> Measure(const Options& options, const Case& what, const Seed& plain
     Process peer({"/proc/self/exe", "--peer", url, "--clients", std::to_string(what.clients),
                   "--organisations", std::to_string(what.organisations), "--seconds",
                   std::to_string(options.seconds)},
-                 options, postgres ? 0 : what.delay_us, said);
+                 said, {options.sync_delay, postgres ? 0 : what.delay_us});
     peer.Wait();
   }
   std::string text;
