@@ -18,8 +18,8 @@ namespace extramile::app {
     "x.state <> 'dropped'), "                                                                     \
   "(select count(*) from idea x where x.organisation_id = $1 and x.case_id = c.id and "           \
     "x.state = 'chosen'), "                                                                       \
-  "(select k.outcome from idea_check k join idea x on x.organisation_id = k.organisation_id and " \
-    "x.id = k.idea_id where k.organisation_id = $1 and k.case_id = c.id and x.state = 'chosen' "  \
+  "(select k.outcome from idea x join idea_check k on k.organisation_id = x.organisation_id and " \
+    "k.idea_id = x.id where x.organisation_id = $1 and x.case_id = c.id and x.state = 'chosen' "  \
     "order by k.recorded_at desc, k.id desc limit 1), "                                           \
   "(select count(*) from consultation x where x.organisation_id = $1 and x.case_id = c.id), "     \
   "(select count(*) from consultation x where x.organisation_id = $1 and x.case_id = c.id and "   \
