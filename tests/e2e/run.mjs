@@ -6,6 +6,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launchBrowser, Person, wide } from './browser.mjs';
 import { startServer } from './server.mjs';
+import { setsUpConnections } from './setup_connections.mjs';
+import { setsUpPeople } from './setup_people.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const given = process.argv[2] ?? process.env.EXTRAMILE_BINARY;
@@ -660,7 +662,10 @@ try {
   await spokenYes(amira, carys);
   await plansForACalmerTime(amira, daniel);
   await insideAFrame(amira);
+  const setup = await setsUpPeople({ browser, address: server.address, screenshots, password, check, demand, inspect });
+  people.push(...Object.values(setup));
   people.push(await inTheDark(browser, server.address));
+  await setsUpConnections({ people: setup, check, inspect, demand, root, now: () => opening + minutesGone * 60_000 });
   await check('the browser had nothing to complain about: no refused style, no error', async () => {
     const complaints = people.flatMap((person) => person.complaints.map((text) => `${person.name}: ${text}`));
     demand(complaints.length === 0, complaints.slice(0, 5).join('\n    '));
