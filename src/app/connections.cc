@@ -13,12 +13,27 @@ const Sql kConnections = {
 const Sql kInsertConnection = {
     "insert into connection (organisation_id, id, kind, name, secret, settings, occurred_at, "
     "recorded_at, recorded_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
+const Sql kConnection = {
+    "select id, kind, name, disabled_at from connection where organisation_id = $1 and id = $2"};
+const Sql kDisableConnection = {
+    "update connection set disabled_at = $3 where organisation_id = $1 and id = $2 and "
+    "disabled_at is null"};
 
 struct ConnectionRecord {
   AnyId id;
   std::string kind, name;
   std::optional<Instant> disabled_at;
 };
+
+ConnectionRecord ConnectionFrom(const Row& row) {
+  RowReader in(row);
+  ConnectionRecord connection;
+  connection.id = in.Id();
+  connection.kind = in.Text();
+  connection.name = in.Text();
+  connection.disabled_at = in.OptionalTime();
+  return connection;
+}
 
 // `secret` only in the answer that made the connection.
 void WriteConnection(JsonWriter& out, const Request& request, const ConnectionRecord& connection,
@@ -48,15 +63,7 @@ Result<Answer> ListConnections(Services& services, const Request& request) {
                                      {request.organisation.id}));
   JsonWriter out;
   out.BeginArray();
-  for (const Row& row : rows) {
-    RowReader in(row);
-    ConnectionRecord connection;
-    connection.id = in.Id();
-    connection.kind = in.Text();
-    connection.name = in.Text();
-    connection.disabled_at = in.OptionalTime();
-    WriteConnection(out, request, connection, nullptr);
-  }
+  for (const Row& row : rows) WriteConnection(out, request, ConnectionFrom(row), nullptr);
   out.EndArray();
   return OkAnswer(std::move(out));
 }
@@ -97,6 +104,31 @@ Result<Answer> AddConnection(Services& services, const Request& request) {
   JsonWriter out;
   WriteConnection(out, request, connection, &secret);
   return CreatedAnswer(std::move(out), std::move(change));
+}
+
+Result<Answer> DisableConnection(Services& services, const Request& request) {
+  EM_ASSIGN(const AnyId id, request.PathId<AnyId>("id"));
+  EM_ASSIGN(const Rows rows, ReadOne(services.store, request.organisation.id, kConnection,
+                                     {request.organisation.id, id}));
+  if (rows.empty()) return Fail(Request::NotFoundError("connection"));
+  ConnectionRecord connection = ConnectionFrom(rows.front());
+  WritePlan plan;
+  if (!connection.disabled_at) {
+    connection.disabled_at = request.now;
+    Change change(services, request);
+    change.Guard(kDisableConnection, {request.organisation.id, id, request.now},
+                 StaleError("connection"));
+    change.Event({.kind = "connection_disabled",
+                  .record_kind = "connection",
+                  .record = id,
+                  .occurred_at = request.now});
+    plan = std::move(change).Take();
+  }
+  JsonWriter out;
+  WriteConnection(out, request, connection, nullptr);
+  Answer answer = OkAnswer(std::move(out));
+  answer.plan = std::move(plan);
+  return answer;
 }
 
 }  // namespace extramile::app

@@ -8,5 +8,7 @@ namespace extramile::app {
 
 Result<Answer> ListConnections(Services& services, const Request& request);
 Result<Answer> AddConnection(Services& services, const Request& request);
+// From then on nothing that it sends is taken; turning it off again changes nothing.
+Result<Answer> DisableConnection(Services& services, const Request& request);
 
 }  // namespace extramile::app

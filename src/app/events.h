@@ -1,4 +1,4 @@
-// The record, event by event, in the order in which it was written.
+// The record, event by event, in the order in which it was written, or the newest first.
 #pragma once
 
 #include "app/use_case.h"

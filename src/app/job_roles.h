@@ -7,5 +7,6 @@ namespace extramile::app {
 
 Result<Answer> ListJobRoles(Services& services, const Request& request);
 Result<Answer> AddJobRole(Services& services, const Request& request);
+Result<Answer> ChangeJobRole(Services& services, const Request& request);
 
 }  // namespace extramile::app

@@ -136,6 +136,29 @@ TEST_F(CasesTest, ALearnerWhoIsNotStaffSeesOnlyTheirOwnCases) {
   EXPECT_EQ(At(Ok(SeeCase, learner, "", At(with, "id")), "case/id"), At(with, "id"));
 }
 
+TEST_F(CasesTest, TheRecordIsReadForwardsAndBackwards) {
+  Ok(OpenCase, agent_, Body(R"({"reference": "c-1", "name": "Ada"})"));
+  Ok(OpenCase, agent_, Body(R"({"reference": "c-2", "name": "Bob"})"));
+  const JsonValue all = Ok(ListEvents, manager_);
+  const size_t events = Sub(all, "items").items.size();
+  ASSERT_GE(events, 3u);
+  // Backwards, two at a time, it is the same record.
+  std::vector<std::string> backwards;
+  std::string next = std::to_string(INT64_MAX);
+  while (next != "null") {
+    const JsonValue page = Ok(ListEvents, manager_, "", "", {{"before", next}, {"limit", "2"}});
+    for (const JsonValue& event : Sub(page, "items").items) backwards.push_back(At(event, "seq"));
+    next = At(page, "next");
+  }
+  ASSERT_EQ(backwards.size(), events);
+  for (size_t i = 0; i < events; ++i)
+    EXPECT_EQ(backwards[events - 1 - i], At(Sub(all, "items").items[i], "seq"));
+  const std::string id = At(Sub(all, "items").items.back(), "case_id");
+  const JsonValue forth = Ok(ListEvents, manager_, "", "", {{"case", id}});
+  const JsonValue back = Ok(ListEvents, manager_, "", "", {{"case", id}, {"before", "1000000"}});
+  EXPECT_EQ(Sub(back, "items").items.size(), Sub(forth, "items").items.size());
+}
+
 TEST_F(CasesTest, ErasureTakesTheWordsAndLeavesTheRecord) {
   const JsonValue opened = Ok(OpenCase, agent_,
                               R"({"kind": "complaint", "reason": "late", "channel": "phone",

@@ -297,6 +297,15 @@ TEST_F(QueueEventsTest, ASignedDeliveryIsTakenAndAnUnsignedOneIsNot) {
   // A delivery that is sent again changes nothing.
   EXPECT_EQ(At(ParseJson(send(At(made, "secret"), 0)->body).value(), "duplicate"), "6");
   ExpectMorning();
+  // Turned off, nothing that it sends is taken; turning it off twice is no harm.
+  const JsonValue off = Ok(DisableConnection, admin, "", At(made, "id"));
+  EXPECT_NE(At(off, "disabled_at"), "null");
+  EXPECT_EQ(off.Find("secret"), nullptr);
+  EXPECT_EQ(send(At(made, "secret"), 0).error().kind, ErrorKind::kNotFound);
+  clock().Advance(kMicrosPerSecond);
+  EXPECT_EQ(At(Ok(DisableConnection, admin, "", At(made, "id")), "disabled_at"),
+            At(off, "disabled_at"));
+  EXPECT_EQ(Refused(DisableConnection, admin, "", admin.ToString()).kind, ErrorKind::kNotFound);
 }
 
 }  // namespace

@@ -58,6 +58,11 @@ async function connects({ gwen }, { check, inspect, demand, now }) {
     await gwen.sees('Telephone');
     demand((await page.getByRole('textbox', { name: 'The secret' }).count()) === 0, 'The secret is still there.');
   }, gwen);
+  await check('a connection is turned off after one question', async () => {
+    await page.getByRole('button', { name: 'Turn off Website chat' }).click();
+    await page.getByRole('button', { name: 'Yes' }).click();
+    await gwen.sees(/^Turned off,/);
+  }, gwen);
 }
 
 async function importsCalls({ daniel }, { check, inspect, demand, root }) {
@@ -152,7 +157,7 @@ async function reviewsAndErases({ daniel, carys }, { check, inspect, demand }) {
     await inspect(daniel, 'events');
     await page.goto('/setup/events?kind=customer_erased');
     await daniel.sees(/events read so far/);
-    const more = page.getByRole('button', { name: 'Show what came after' });
+    const more = page.getByRole('button', { name: 'Show what came before' });
     while (await more.isVisible()) {
       const read = await page.getByText(/events read so far/).textContent();
       await more.click();

@@ -40,6 +40,12 @@ export async function setsUpPeople({ browser, address, screenshots, password, ch
     await form.getByRole('button', { name: 'Add it' }).click();
     await gwen.sees('Send a plain summary in writing', line(gwen, 'Complaints adviser'));
   }, gwen);
+  await check('a duty is taken away from a job role', async () => {
+    const form = await gwen.unfold(/Change\s+Complaints adviser/);
+    await form.getByLabel('Send a plain summary in writing').uncheck();
+    await form.getByRole('button', { name: 'Save' }).click();
+    await gwen.sees('No duties yet.');
+  }, gwen);
   await inspect(gwen, 'set-up-job-roles');
 
   let first = '';

@@ -51,6 +51,7 @@ export function peopleRoutes(session: S['Session'] | null, me: S['PersonRef'], l
     }],
     ['GET', /^\/job-roles$/, () => ok(jobs)],
     ['POST', /^\/job-roles$/, (_, body: S['NewJobRole']) => { const one = { ...body, id: newId(), version: 1 }; jobs.push(one); return made(one); }],
+    ['PATCH', /^\/job-roles\/([^/]+)$/, (id, body: S['JobRoleChange']) => { const one = jobs.find((known) => known.id === id)!; return ok(Object.assign(one, body, { version: one.version + 1 })); }],
     ['GET', /^\/grants$/, () => ok(grants)],
     ['POST', /^\/grants$/, (_, body: S['NewGrant']) => { const one = grant(body, refOf(session!.person.id) ?? manager); grants.push(one); return made(one); }],
     ['POST', /^\/grants\/([^/]+)\/revoke$/, (id) => ok(Object.assign(grants.find((one) => one.id === id)!, { revoked_at: at, version: 2 }))],

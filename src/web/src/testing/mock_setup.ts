@@ -47,8 +47,8 @@ function recordRoutes(): Route[] {
     ['GET', /^\/change-procedure$/, () => ok(current)],
     ['POST', /^\/change-procedure$/, (_, body: S['ChangeProcedure']) => { current = body; return ok(body); }],
     ['GET', /^\/events$/, (_, __, query) => {
-      const after = Number(query.get('after') ?? 0);
-      const of = events.filter((one) => one.seq > after && (!query.get('case') || one.case_id === query.get('case')));
+      const before = Number(query.get('before'));
+      const of = events.toReversed().filter((one) => one.seq < before && (!query.get('case') || one.case_id === query.get('case')));
       return ok({ items: of.slice(0, 2), next: of.length > 2 ? String(of[1]!.seq) : null });
     }],
     ['GET', /^\/customers\/([^/]+)$/, () => ok(customer)],
@@ -79,6 +79,11 @@ export function setupRoutes(): Route[] {
       const one = { id: connectionId, kind: body.kind, name: body.name, webhook_path: `/api/v1/webhooks/${body.kind}/brook/${connectionId}`, disabled_at: null };
       connections.push(one);
       return { status: 201, body: { ...one, secret: body.secret ?? 'f00dcafe-made-by-the-server' } };
+    }],
+    ['POST', /^\/connections\/([^/]+)\/disable$/, (id) => {
+      const one = connections.find((known) => known.id === id)!;
+      one.disabled_at = '2026-03-02T09:30:00Z';
+      return ok(one);
     }],
     ['GET', /^\/working-hours$/, () => ok(hours)],
     ['POST', /^\/working-hours$/, (_, body: S['WorkingHours']) => { hours.splice(0, hours.length, ...hours.filter(({ team }) => team !== body.team), body); return ok(body); }],

@@ -68,7 +68,6 @@ export const peopleWords = {
     toOffer: 'Add gestures',
     submit: 'Add it',
     change: 'Change',
-    changeOf: (title: string) => `Change ${title}`,
     changeSubmit: 'Save',
   },
 

@@ -31,5 +31,8 @@ it('shows the secret of a queue feed once', async () => {
   expect(mock.sent(/^POST .*connections$/)).toEqual({ kind: 'queue', name: 'Telephone', agent: lead.id });
   await user.click(screen.getByRole('button', { name: 'I have what I need' }));
   await waitFor(() => expect(screen.queryByDisplayValue('f00dcafe-made-by-the-server')).toBeNull());
-  expect(screen.getByText('Telephone')).toBeTruthy();
+  await user.click(screen.getByRole('button', { name: 'Turn off Telephone' }));
+  await user.click(screen.getByRole('button', { name: 'Yes' }));
+  expect(await screen.findByText(/^Turned off,/)).toBeTruthy();
+  expect(screen.queryByRole('button', { name: 'Turn off Telephone' })).toBeNull();
 });

@@ -1,22 +1,27 @@
 /** Connections to other systems, for administrators: which there are, and adding one. */
+import { Confirm } from '../../parts/confirm';
 import { useFormat } from '../../parts/format';
 import { Card, Loaded } from '../../parts/page';
 import { say, words } from '../../words';
 import { SetupPage } from '../setup/setup_screen';
 import { AddConnection, Added } from './add_connection';
-import { useAddConnection, useConnections, type Connection } from './queries';
+import { useAddConnection, useConnections, useDisableConnection, type Connection } from './queries';
 
 const w = words.connections;
 
 function Line({ one }: { one: Connection }) {
   const format = useFormat();
+  const disable = useDisableConnection();
   return (
-    <li>
+    <li className="stack">
       <p>
         <strong>{one.name}</strong> <span className="tag plain">{say(w.kind, one.kind)}</span>
         {one.disabled_at && <> <span className="tag">{w.off}, {format.time(one.disabled_at)}</span></>}
       </p>
       <p className="fine">{w.address}: <code className="address">{location.origin}{one.webhook_path}</code></p>
+      {!one.disabled_at && (
+        <Confirm ask={w.turnOff} label={w.turnOffThis(one.name)} question={w.turnOffQuestion(one.name)} write={disable} input={one.id} />
+      )}
     </li>
   );
 }

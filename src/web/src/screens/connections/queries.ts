@@ -10,3 +10,6 @@ export const useConnections = () =>
 
 export const useAddConnection = () =>
   useWrite<Schemas['NewConnection'], Connection>((body, header) => client.POST('/api/v1/connections', { params: { header }, body }));
+
+export const useDisableConnection = () =>
+  useWrite<string, Connection>((id, header) => client.POST('/api/v1/connections/{id}/disable', { params: { path: { id }, header } }));

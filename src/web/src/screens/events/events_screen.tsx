@@ -1,4 +1,4 @@
-/** The record, event by event, oldest first; what is looked for stands in the address. */
+/** The record, event by event, the newest first; what is looked for stands in the address. */
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { answer, client, type Schemas } from '../../api/client';
@@ -22,8 +22,8 @@ export function sayKind(kind: string): string {
 const useEvents = (caseId: string | undefined) =>
   useInfiniteQuery({
     queryKey: ['events', caseId ?? ''],
-    initialPageParam: 0,
-    queryFn: ({ pageParam }) => answer(client.GET('/api/v1/events', { params: { query: { after: pageParam, ...(caseId ? { case: caseId } : {}) } } })),
+    initialPageParam: Number.MAX_SAFE_INTEGER,
+    queryFn: ({ pageParam }) => answer(client.GET('/api/v1/events', { params: { query: { before: pageParam, ...(caseId ? { case: caseId } : {}) } } })),
     getNextPageParam: (last) => (last.next === null ? undefined : Number(last.next)),
   });
 

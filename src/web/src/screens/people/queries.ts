@@ -19,3 +19,7 @@ export const useChangePerson = ({ id, version }: Person) =>
 
 export const useAddJobRole = () =>
   useWrite<S['NewJobRole'], JobRole>((body, header) => client.POST('/api/v1/job-roles', { params: { header }, body }));
+
+export const useChangeJobRole = ({ id, version }: JobRole) =>
+  useWrite<S['JobRoleChange'], JobRole>((body, header) =>
+    client.PATCH('/api/v1/job-roles/{id}', { params: { path: { id }, header }, headers: { 'If-Match': `"${version}"` }, body }));
