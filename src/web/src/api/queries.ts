@@ -33,8 +33,15 @@ export function useRoles(): { has: (...roles: Role[]) => boolean } {
   return { has: (...wanted) => wanted.some((role) => roles.includes(role)) };
 }
 
-export const usePeople = () =>
-  useQuery({ queryKey: ['people'], staleTime: 300_000, queryFn: () => answer(client.GET('/api/v1/people')) });
+const peopleQuery = queryOptions({ queryKey: ['people'], staleTime: 300_000, queryFn: () => answer(client.GET('/api/v1/people')) });
+
+/** Everybody on record, those who have left too. */
+export const usePeople = () => useQuery(peopleQuery);
+
+const stillHere = (people: Schemas['Person'][]) => people.filter(({ disabled }) => !disabled);
+
+/** Who can be asked, told and given something: those who still sign in. */
+export const useColleagues = () => useQuery({ ...peopleQuery, select: stillHere });
 
 export const useGestures = () =>
   useQuery({ queryKey: ['gestures'], staleTime: 60_000, queryFn: () => answer(client.GET('/api/v1/gestures')) });

@@ -1,12 +1,12 @@
 /** Feedback passed on to the people it is about. */
-import { usePeople, useSession } from '../../api/queries';
+import { useColleagues, useSession } from '../../api/queries';
 import { words } from '../../words';
 import { authored, Form, Select, TextArea } from '../form';
 import { usePassOn } from './writes';
 
 export function PassOnForm({ feedback, about }: { feedback: string; about?: string | undefined }) {
   const passOn = usePassOn(feedback);
-  const people = usePeople();
+  const people = useColleagues();
   const { person } = useSession();
   const w = words.feedback;
   if (!people.data) return null;

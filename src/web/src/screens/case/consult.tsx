@@ -1,6 +1,6 @@
 /** Asking a colleague: for advice, which never blocks, or for approval. A spoken answer is one tap. */
 import type { Schemas } from '../../api/client';
-import { usePeople, useSession } from '../../api/queries';
+import { useColleagues, useSession } from '../../api/queries';
 import { authored, Choice, Form, optionsOf, Select, TextArea, wordsBy, type Values } from '../../parts/form';
 import { useFormat } from '../../parts/format';
 import { Disclosure } from '../../parts/page';
@@ -20,7 +20,7 @@ export const isYes = (one: Consultation) => one.purpose === 'approval' && (one.s
 
 /** The senior colleagues who can be asked; whoever holds the role that must say yes stands first. */
 function useSeniors(role: string | null): Person[] {
-  const people = usePeople();
+  const people = useColleagues();
   const { person } = useSession();
   const seniors = (people.data ?? []).filter((one) => one.id !== person.id && one.roles.some((r) => r === 'lead' || r === 'manager'));
   const holds = (one: Person) => (role !== null && one.roles.some((r) => r === role) ? 0 : 1);

@@ -1,6 +1,6 @@
 /** Setting a limit as a manager, and passing on a part of one's own. */
 import { useState } from 'react';
-import { useAuthority, usePeople, useSession, type Role } from '../../api/queries';
+import { useAuthority, useColleagues, useSession, type Role } from '../../api/queries';
 import type { Schemas } from '../../api/client';
 import { Choice, Form, MoneyField, optionsOf, Select, TextField, type Values } from '../../parts/form';
 import { useFormat, wallOf } from '../../parts/format';
@@ -19,9 +19,9 @@ const holders: Role[] = ['agent', 'lead', 'manager'];
 /** To a role or to one person: the field that is not asked for is not there. */
 function Holder({ first }: { first: 'role' | 'person' }) {
   const [whom, setWhom] = useState<string>(first);
-  const people = usePeople();
+  const people = useColleagues();
   const { person: me } = useSession();
-  const others = (people.data ?? []).filter((one) => one.id !== me.id && !one.disabled && one.roles.some((role) => holders.includes(role)));
+  const others = (people.data ?? []).filter((one) => one.id !== me.id && one.roles.some((role) => holders.includes(role)));
   return (
     <>
       <Choice name="/whom" label={w.toWhom} required defaultValue={first} onChange={setWhom} options={[['role', w.toRole], ['person', w.toPerson]]} />

@@ -1,7 +1,7 @@
 /** Job roles: which gestures are part of whose job. */
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../../api/client';
-import { useGestures, usePeople, useRoles } from '../../api/queries';
+import { useGestures, useColleagues, useRoles } from '../../api/queries';
 import { Checks, ticked } from '../../parts/checks';
 import { Form, TextField, type Values } from '../../parts/form';
 import { Card, Disclosure, Loaded } from '../../parts/page';
@@ -13,8 +13,8 @@ type Gesture = Schemas['Gesture'];
 const w = words.jobs;
 
 function JobLine({ job, gestures, changes }: { job: JobRole; gestures: Gesture[]; changes: boolean }) {
-  const people = usePeople();
-  const holders = (people.data ?? []).filter((one) => one.job_role === job.id && !one.disabled).map((one) => one.display_name ?? words.someone);
+  const people = useColleagues();
+  const holders = (people.data ?? []).filter((one) => one.job_role === job.id).map((one) => one.display_name ?? words.someone);
   return (
     <li>
       <p><strong>{job.title}</strong></p>

@@ -68,6 +68,17 @@ it('stops somebody signing in only after a yes', async () => {
   expect(within(line).getByRole('button', { name: 'Let them sign in again' })).toBeTruthy();
 });
 
+it('offers nobody who has left where somebody is to be chosen', async () => {
+  const mock = signedInAs('manager');
+  const list = mock.answer('GET', '/api/v1/people', '').body as { id: string; display_name: string }[];
+  mock.answer('PATCH', `/api/v1/people/${list.find((one) => one.display_name === 'Lena Ortiz')!.id}`, '{"disabled":true}');
+  const { user } = showPage('/setup/grants', mock);
+  const form = (await screen.findByText('Set a limit')).closest('details')!;
+  await user.click(within(form).getByLabelText('One person'));
+  expect(await within(form).findByText('Martin Webb')).toBeTruthy();
+  expect(within(form).queryByText('Lena Ortiz')).toBeNull();
+});
+
 it('gives a new password to somebody who has forgotten theirs', async () => {
   const { mock, user } = showPage('/setup/people', signedInAs('admin'));
   const line = (await screen.findByText('Lena Ortiz')).closest('details')!;
