@@ -135,7 +135,11 @@ void TakeLines(WritePlan& plan, const HoldRequest& request) {
   const auto& before = request.replaces ? request.replaces->lines : none;
   if (request.replaces) End(plan, *request.replaces, "held", "released");
   for (desk::Line line : request.lines) {
-    if (const desk::Line* held = Find(before, line.key)) line.quantity -= held->quantity;
+    if (const desk::Line* held = Find(before, line.key)) {
+      line.quantity -= held->quantity;
+      // Nobody else could take what is held already: it is within the limit as it was.
+      if (line.quantity == 0) continue;
+    }
     Take(plan, kHold, line);
   }
   for (const desk::Line& line : before) {

@@ -17,7 +17,7 @@
 //
 // A subject (a case or an incident) has at most one hold in force: a re-check replaces it in the
 // same plan, and of two first checks at once the later one is told that it is stale. Pure; one
-// step a line.
+// step a line, but for those that a re-check leaves as they were.
 #pragma once
 
 #include <optional>

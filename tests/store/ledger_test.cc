@@ -159,6 +159,19 @@ TEST_P(LedgerTest, ARecheckReplacesItsHoldInTheSamePlan) {
   EXPECT_EQ(MoneyOf(grant_).first, 900);
 }
 
+TEST_P(LedgerTest, ARecheckAsksOnlyTheAccountsOfWhichItWantsMoreOrLess) {
+  const HoldRequest first = Request(case_, {Money(grant_, 800, 1000), Minutes(grant_, 5, 60)});
+  ASSERT_TRUE(Reserve(first));
+  HoldRequest second = Request(case_, {Money(grant_, 800, 1000), Minutes(grant_, 7, 60)});
+  second.replaces = CurrentHold{first.hold, 1, first.lines};
+  ASSERT_TRUE(Run([&](app::WritePlan& plan) {
+    app::ledger::Reserve(plan, second);
+    EXPECT_EQ(plan.steps.size(), 3u) << "the old hold's end, the minutes, the new hold";
+  }));
+  EXPECT_EQ(MoneyOf(grant_).first, 800);
+  ExpectBalanced();
+}
+
 TEST_P(LedgerTest, OfTwoFirstChecksOfOneCaseTheLaterIsStale) {
   ASSERT_TRUE(Reserve(Request(case_, {Money(grant_, 1, 1000)})));
   ExpectStale(Reserve(Request(case_, {Money(grant_, 1, 1000)})));
