@@ -28,20 +28,46 @@ namespace extramile::app {
 
 const Sql kConsultationById = {EM_CONSULTATION_COLUMNS
                                "where c.organisation_id = $1 and c.id = $2"};
+
+// Of a person, what waits first, then the newest: $2 the person; $3 'me', 'mine' or '' for both; $4
+// a state, or '' for any; $5 whether the person is one of those who answer what nobody in
+// particular is asked.
+#define EM_OF_PERSON "c.with_person_id = $2 and $3 <> 'mine'"
+#define EM_OF_DEPUTY "c.deputy_id = $2 and $3 <> 'mine'"
+#define EM_OF_ANYBODY                                                                     \
+  "c.with_person_id is null and c.outside_authority is null and c.proposer_id <> $2 and " \
+  "$3 <> 'mine' and cast($5 as bigint) = 1"
+#define EM_OF_PROPOSER "c.proposer_id = $2 and $3 <> 'me'"
+#define EM_AMONG                                                                           \
+  "select c.id, c.state from consultation c where c.organisation_id = $1 and ($4 = '' or " \
+  "c.state = $4) and "
+#define EM_NEWEST(part) "select * from (" EM_AMONG part " order by c.id desc limit 200) "
+// Each part is found along an index of its own, and only its newest are looked at; what waits,
+// however old, is found among all that waits. (Every due_at is above that bound, which leads SQLite
+// to the index of what waits.)
 const Sql kConsultationsOfPerson = {
     EM_CONSULTATION_COLUMNS
-    "where c.organisation_id = $1 and (($3 <> 'mine' and (c.with_person_id = $2 or "
-    "c.deputy_id = $2 or (c.with_person_id is null and c.outside_authority is null and "
-    "c.proposer_id <> $2 and cast($5 as bigint) = 1))) or ($3 <> 'me' and c.proposer_id = $2)) "
-    "and ($4 = '' or c.state = $4) order by case when c.state in ('requested', 'escalated') then "
-    "0 else 1 end, c.id desc limit 200"};
+    "where c.organisation_id = $1 and c.id in (select m.id from (" EM_NEWEST(EM_OF_PERSON)
+    "p union " EM_NEWEST(EM_OF_DEPUTY) "d union " EM_NEWEST(EM_OF_ANYBODY)
+    "n union " EM_NEWEST(EM_OF_PROPOSER) "q union " EM_AMONG
+    "c.state in ('requested', 'escalated') and c.due_at > -9000000000000000000 and (" EM_OF_PERSON " or " EM_OF_DEPUTY
+    " or " EM_OF_ANYBODY " or " EM_OF_PROPOSER ")) m order by case when m.state in "
+    "('requested', 'escalated') then 0 else 1 end, m.id desc limit 200) "
+    "order by case when c.state in ('requested', 'escalated') then 0 else 1 end, c.id desc"};
+#undef EM_NEWEST
+#undef EM_AMONG
+#undef EM_OF_PROPOSER
+#undef EM_OF_ANYBODY
+#undef EM_OF_DEPUTY
+#undef EM_OF_PERSON
 
 namespace {
 
 const Sql kConsultationsOfIncident = {
     EM_CONSULTATION_COLUMNS
-    "where c.organisation_id = $1 and c.idea_id in (select j.id from idea j where "
-    "j.organisation_id = $1 and j.incident_id = $2) order by c.id"};
+    "where c.organisation_id = $1 and c.id in (select y.id from idea j cross join consultation y "
+    "where j.organisation_id = $1 and j.incident_id = $2 and y.organisation_id = $1 and "
+    "y.idea_id = j.id) order by c.id"};
 const Sql kConsultationsOfCase = {EM_CONSULTATION_COLUMNS
                                   "where c.organisation_id = $1 and c.case_id = $2 order by c.id"};
 

@@ -9,12 +9,12 @@ namespace extramile::app {
 namespace {
 
 // The forecast only where it was made before the act, and for the hour in which the act fell.
+// (Nearly all actions are asked for: the case expression keeps SQLite from walking them by
+// gesture.)
 const Sql kUses = {
     "select a.id, a.gesture_code, c.team, coalesce(a.done_at, a.occurred_at), "
     "coalesce(c.customer_id, a.case_id, a.id), u.segment, a.amount, a.minutes, "
-    "(select count(*) from awareness w where w.organisation_id = $1 and w.action_id = a.id and "
-    "w.acknowledged = 1), (select count(*) from promise p where p.organisation_id = $1 and "
-    "p.action_id = a.id and p.state = 'broken'), a.case_id, f.start_at, f.late_share_before, "
+    "a.case_id, f.start_at, f.late_share_before, "
     "a.recorded_at "
     "from action a "
     "left join service_case c on c.organisation_id = a.organisation_id and c.id = a.case_id "
@@ -22,8 +22,12 @@ const Sql kUses = {
     "left join idea_check k on k.organisation_id = a.organisation_id and k.id = a.check_id and "
     "k.timing = 'before' "
     "left join forecast f on f.organisation_id = a.organisation_id and f.id = k.forecast_id "
-    "where a.organisation_id = $1 and a.gesture_code is not null and "
+    "where a.organisation_id = $1 and case when a.gesture_code is null then 0 else 1 end = 1 and "
     "a.state in ('done', 'partly done') order by coalesce(a.done_at, a.occurred_at), a.id"};
+const Sql kAcknowledged = {
+    "select action_id from awareness where organisation_id = $1 and acknowledged = 1"};
+const Sql kBrokenPromises = {
+    "select action_id from promise where organisation_id = $1 and state = 'broken'"};
 const Sql kCasesWithActions = {
     "select distinct case_id from action where organisation_id = $1 and case_id is not null and "
     "state in ('done', 'partly done')"};
@@ -67,8 +71,6 @@ ReadUses UsesFrom(const Rows& rows) {
     use.segment = in.OptionalText().value_or("");
     use.amount = in.Int();
     use.minutes = in.Int();
-    use.acknowledged = in.Int() > 0;
-    use.trouble = in.Int() > 0;
     pending.service_case = in.OptionalId();
     pending.start = in.OptionalTime();
     const Cell& late_share = in.Next();
@@ -97,6 +99,12 @@ CustomerAnswer AnswerFrom(RowReader& in) {
   return answer;
 }
 
+std::set<AnyId> IdsOf(const Rows& rows) {
+  std::set<AnyId> ids;
+  for (const Row& row : rows) ids.insert(RowReader(row).Id());
+  return ids;
+}
+
 // What is said of an action is about that action; what is said of a case is about all its actions.
 void AddAnswers(const Rows& said, const Rows& cases_with_actions, ReadUses& read,
                 std::vector<CustomerAnswer>& without_gesture) {
@@ -105,8 +113,7 @@ void AddAnswers(const Rows& said, const Rows& cases_with_actions, ReadUses& read
     by_action[read.uses[i].action].push_back(i);
     if (read.pending[i].service_case) by_case[*read.pending[i].service_case].push_back(i);
   }
-  std::set<AnyId> acted_on;
-  for (const Row& row : cases_with_actions) acted_on.insert(RowReader(row).Id());
+  const std::set<AnyId> acted_on = IdsOf(cases_with_actions);
   for (const Row& row : said) {
     RowReader in(row);
     const auto action = in.OptionalId();
@@ -120,6 +127,14 @@ void AddAnswers(const Rows& said, const Rows& cases_with_actions, ReadUses& read
     const auto found = index.find(action ? *action : service_case.value_or(AnyId{}));
     if (found == index.end()) continue;
     for (size_t i : found->second) read.uses[i].answers.push_back(answer);
+  }
+}
+
+void AddSequels(const Rows& acknowledged, const Rows& broken, std::vector<GestureUse>& uses) {
+  const std::set<AnyId> told = IdsOf(acknowledged), failed = IdsOf(broken);
+  for (GestureUse& use : uses) {
+    use.acknowledged = told.contains(use.action);
+    use.trouble = failed.contains(use.action);
   }
 }
 
@@ -197,12 +212,15 @@ Result<void> AddWindows(Services& services, const Organisation& organisation, in
 
 Result<UsesOnRecord> ReadGestureUses(Services& services, const Organisation& organisation) {
   const Cell id = organisation.id;
-  const Query queries[] = {{&kUses, {id}},     {&kCustomersSaid, {id}}, {&kCasesWithActions, {id}},
-                           {&kVerdicts, {id}}, {&kComplaints, {id}},    {&kWaitingStandard, {id}}};
+  const Query queries[] = {
+      {&kUses, {id}},         {&kCustomersSaid, {id}}, {&kCasesWithActions, {id}},
+      {&kVerdicts, {id}},     {&kComplaints, {id}},    {&kWaitingStandard, {id}},
+      {&kAcknowledged, {id}}, {&kBrokenPromises, {id}}};
   EM_ASSIGN(const auto rows, services.store.Read(organisation.id, queries));
   ReadUses read = UsesFrom(rows[0]);
   UsesOnRecord out;
   AddAnswers(rows[1], rows[2], read, out.without_gesture);
+  AddSequels(rows[6], rows[7], read.uses);
   AddVerdicts(rows[3], read.uses);
   AddComplaints(rows[4], read.uses);
   const int64_t minutes = rows[5].front().front().OptionalInt().value_or(kUsualStandard);

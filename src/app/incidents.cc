@@ -12,21 +12,25 @@
 namespace extramile::app {
 namespace {
 
-#define EM_ACTIONS_OF_INCIDENT                                                             \
-  "from action a where a.organisation_id = $1 and a.state in ('done', 'partly done') and " \
-  "(a.incident_id = i.id or (a.incident_id is null and a.case_id in (select c.id from "    \
-  "service_case c where c.organisation_id = $1 and c.incident_id = i.id)))"
-#define EM_INCIDENT_COLUMNS                                                                       \
+// What was done for an incident itself, and in its cases (cross join: those few first, also in
+// SQLite); `tie` says which incidents.
+#define EM_DONE "a.organisation_id = $1 and a.state in ('done', 'partly done') "
+#define EM_INCIDENTS(tie)                                                                         \
   "select i.id, i.occurred_at, i.recorded_at, i.recorded_by, p.display_name, i.version, "         \
   "i.title, i.cause, i.kind, i.team, i.closed_at, "                                               \
   "(select count(*) from service_case c where c.organisation_id = $1 and c.incident_id = i.id), " \
-  "(select count(*) " EM_ACTIONS_OF_INCIDENT                                                      \
-  "), (select cast(coalesce(sum(a.amount), 0) as bigint) " EM_ACTIONS_OF_INCIDENT                 \
-  ") from incident i "                                                                            \
+  "coalesce(t.gestures, 0), cast(coalesce(t.cost, 0) as bigint) from incident i "                 \
+  "left join (select x.incident_id, count(*) as gestures, sum(x.amount) as cost from ("           \
+  "select a.incident_id, a.amount from action a where " EM_DONE "and a.incident_id " tie          \
+  " union all select c.incident_id, a.amount from service_case c cross join action a "            \
+  "where a.case_id = c.id and c.organisation_id = $1 and "                                        \
+  "c.incident_id " tie " and " EM_DONE                                                            \
+  "and a.incident_id is null) x group by x.incident_id) t "                                       \
+  "on t.incident_id = i.id "                                                                      \
   "left join person p on p.organisation_id = i.organisation_id and p.id = i.recorded_by "         \
   "where i.organisation_id = $1 "
 
-const Sql kIncidents = {EM_INCIDENT_COLUMNS "order by i.opened_at desc, i.id"};
+const Sql kIncidents = {EM_INCIDENTS("is not null") "order by i.opened_at desc, i.id"};
 const Sql kReporter = {
     "select display_name, team from person where organisation_id = $1 and id = $2"};
 const Sql kInsertIncident = {
@@ -56,7 +60,7 @@ std::string KindFrom(const std::string& text) {
 
 }  // namespace
 
-const Sql kIncidentById = {EM_INCIDENT_COLUMNS "and i.id = $2"};
+const Sql kIncidentById = {EM_INCIDENTS("= $2") "and i.id = $2"};
 
 IncidentRecord IncidentFrom(const Row& row) {
   RowReader in(row);

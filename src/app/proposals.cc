@@ -63,9 +63,12 @@ Result<void> ShowRecord(Services& services, const Request& request,
   };
   if (std::none_of(proposals.begin(), proposals.end(), open)) return {};
   EM_ASSIGN(const UsesOnRecord record, ReadGestureUses(services, request.organisation));
+  std::map<std::string_view, std::string> shows;  // by gesture
   for (ProposalRecord& proposal : proposals) {
     if (!open(proposal)) continue;
-    proposal.record_shows = RecordInWords(record, *proposal.subject.gesture, request.now);
+    std::string& words = shows[*proposal.subject.gesture];
+    if (words.empty()) words = RecordInWords(record, *proposal.subject.gesture, request.now);
+    proposal.record_shows = words;
     for (TrialRecord& trial : proposal.trials) ShowTrial(trial, record, request.now);
   }
   return {};

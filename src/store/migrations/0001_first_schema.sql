@@ -230,9 +230,11 @@ create table service_case (
   unique (organisation_id, source, external_id), unique (organisation_id, reference)
 ) {strict};
 create index service_case_by_agent on service_case (organisation_id, agent_id, opened_at);
+create index service_case_open on service_case (organisation_id, opened_at, id) where state = 'open';
 create index service_case_by_time on service_case (organisation_id, opened_at, id);
-create index service_case_by_incident on service_case (organisation_id, incident_id, customer_id);
+create index service_case_by_incident on service_case (organisation_id, incident_id, customer_id, id);
 create index service_case_by_customer on service_case (organisation_id, customer_id);
+create index service_case_complaint on service_case (organisation_id, customer_id, opened_at) where kind = 'complaint';
 {tenant:service_case}
 
 create table case_colleague (
@@ -332,8 +334,10 @@ create table consultation (
 create index consultation_by_idea on consultation (organisation_id, idea_id);
 create index consultation_by_case on consultation (organisation_id, case_id);
 create index consultation_by_due on consultation (organisation_id, due_at) where state in ('requested', 'escalated');
-create index consultation_by_proposer on consultation (organisation_id, proposer_id, state);
-create index consultation_by_person on consultation (organisation_id, with_person_id, state);
+create index consultation_by_proposer on consultation (organisation_id, proposer_id, id);
+create index consultation_by_person on consultation (organisation_id, with_person_id, id) where with_person_id is not null;
+create index consultation_by_deputy on consultation (organisation_id, deputy_id, id) where deputy_id is not null;
+create index consultation_of_anybody on consultation (organisation_id, id) where with_person_id is null and outside_authority is null;
 {tenant:consultation}
 
 create table action (
