@@ -4,14 +4,17 @@
 
 namespace extramile::app {
 
-#define EM_CONSULTATION_COLUMNS                                                               \
+// `source` has consultations as c. What picks few of many stands in it, before the other joins:
+// PostgreSQL reorders only the first eight.
+#define EM_CONSULTATIONS(source)                                                              \
   "select c.id, c.occurred_at, c.recorded_at, c.recorded_by, p.display_name, c.version, "     \
   "c.idea_id, coalesce(g.title, iw.text, 'An idea in own words'), c.case_id, s.reference, "   \
   "i.incident_id, "                                                                           \
   "c.purpose, c.mode, c.proposer_id, q.display_name, c.with_person_id, a.display_name, "      \
   "c.outside_authority, c.deputy_id, d.display_name, c.state, c.facts, w.text, w.author, "    \
   "r.text, r.author, c.due_at, c.answered_at, c.confirmed_at, c.envelope_amount, "            \
-  "c.envelope_minutes, c.envelope_until from consultation c "                                 \
+  "c.envelope_minutes, c.envelope_until from " source                                         \
+  " "                                                                                         \
   "left join idea i on i.organisation_id = c.organisation_id and i.id = c.idea_id "           \
   "left join gesture g on g.organisation_id = i.organisation_id and g.code = i.gesture_code " \
   "left join words iw on iw.organisation_id = i.organisation_id and iw.record_id = i.id and " \
@@ -26,8 +29,8 @@ namespace extramile::app {
   "left join words r on r.organisation_id = c.organisation_id and r.record_id = c.id and "    \
   "r.field = 'answer_words' "
 
-const Sql kConsultationById = {EM_CONSULTATION_COLUMNS
-                               "where c.organisation_id = $1 and c.id = $2"};
+const Sql kConsultationById = {
+    EM_CONSULTATIONS("consultation c") "where c.organisation_id = $1 and c.id = $2"};
 
 // Of a person, what waits first, then the newest: $2 the person; $3 'me', 'mine' or '' for both; $4
 // a state, or '' for any; $5 whether the person is one of those who answer what nobody in
@@ -45,15 +48,16 @@ const Sql kConsultationById = {EM_CONSULTATION_COLUMNS
 // Each part is found along an index of its own, and only its newest are looked at; what waits,
 // however old, is found among all that waits. (Every due_at is above that bound, which leads SQLite
 // to the index of what waits.)
-const Sql kConsultationsOfPerson = {
-    EM_CONSULTATION_COLUMNS
-    "where c.organisation_id = $1 and c.id in (select m.id from (" EM_NEWEST(EM_OF_PERSON)
-    "p union " EM_NEWEST(EM_OF_DEPUTY) "d union " EM_NEWEST(EM_OF_ANYBODY)
-    "n union " EM_NEWEST(EM_OF_PROPOSER) "q union " EM_AMONG
-    "c.state in ('requested', 'escalated') and c.due_at > -9000000000000000000 and (" EM_OF_PERSON " or " EM_OF_DEPUTY
-    " or " EM_OF_ANYBODY " or " EM_OF_PROPOSER ")) m order by case when m.state in "
-    "('requested', 'escalated') then 0 else 1 end, m.id desc limit 200) "
-    "order by case when c.state in ('requested', 'escalated') then 0 else 1 end, c.id desc"};
+const Sql kConsultationsOfPerson = {EM_CONSULTATIONS("(select m.id from (" EM_NEWEST(EM_OF_PERSON) "p union " EM_NEWEST(EM_OF_DEPUTY) "d union " EM_NEWEST(EM_OF_ANYBODY) "n union " EM_NEWEST(
+    EM_OF_PROPOSER) "q union " EM_AMONG "c.state in ('requested', 'escalated') and c.due_at > "
+                                        "-9000000000000000000 and (" EM_OF_PERSON
+                    " or " EM_OF_DEPUTY " or " EM_OF_ANYBODY " or " EM_OF_PROPOSER
+                    ")) m order by case when m.state "
+                    "in ('requested', 'escalated') then 0 else 1 end, m.id desc limit 200) m cross "
+                    "join consultation "
+                    "c") "where c.organisation_id = $1 and c.id = m.id order by case when c.state "
+                         "in ('requested', "
+                         "'escalated') then 0 else 1 end, c.id desc"};
 #undef EM_NEWEST
 #undef EM_AMONG
 #undef EM_OF_PROPOSER
@@ -63,13 +67,12 @@ const Sql kConsultationsOfPerson = {
 
 namespace {
 
-const Sql kConsultationsOfIncident = {
-    EM_CONSULTATION_COLUMNS
-    "where c.organisation_id = $1 and c.id in (select y.id from idea j cross join consultation y "
-    "where j.organisation_id = $1 and j.incident_id = $2 and y.organisation_id = $1 and "
-    "y.idea_id = j.id) order by c.id"};
-const Sql kConsultationsOfCase = {EM_CONSULTATION_COLUMNS
-                                  "where c.organisation_id = $1 and c.case_id = $2 order by c.id"};
+const Sql kConsultationsOfIncident = {EM_CONSULTATIONS(
+    "idea j cross join consultation c") "where j.organisation_id = $1 and j.incident_id = $2 and "
+                                        "c.organisation_id = $1 and "
+                                        "c.idea_id = j.id order by c.id"};
+const Sql kConsultationsOfCase = {EM_CONSULTATIONS(
+    "consultation c") "where c.organisation_id = $1 and c.case_id = $2 order by c.id"};
 
 }  // namespace
 
