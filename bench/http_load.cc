@@ -140,7 +140,6 @@ class Load {
     result.unexpected = unexpected_;
     result.first_unexpected = first_unexpected_;
     if (latencies_.empty()) return result;
-    result.first_ms = latencies_.front();
     std::sort(latencies_.begin(), latencies_.end());
     const auto quantile = [&](double q) {
       return latencies_[static_cast<size_t>(q * static_cast<double>(latencies_.size() - 1))];

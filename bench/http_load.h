@@ -23,7 +23,6 @@ struct LoadPlan {
 struct LoadResult {
   double per_second = 0;
   double p50_ms = 0, p99_ms = 0, max_ms = 0;
-  double first_ms = 0;           // of those measured
   int64_t answers = 0;           // while measuring
   int64_t all_answers = 0;       // with the warm-up
   int64_t unexpected = 0;        // of another status than expected

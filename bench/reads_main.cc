@@ -132,11 +132,15 @@ const app::Sql kCase = {
     "c.agent_id = $2 order by a.id desc limit 1"};
 const app::Sql kIncidentCase = {
     "select id, incident_id from service_case where organisation_id = $1 and incident_id = "
-    "(select min(id) from incident where organisation_id = $1) order by id desc limit 1"};
+    "(select id from incident where organisation_id = $1 order by id limit 1) order by id desc "
+    "limit "
+    "1"};
 const app::Sql kProposal = {
-    "select max(id) from proposal where organisation_id = $1 and kind = 'improvement'"};
+    "select id from proposal where organisation_id = $1 and kind = 'improvement' order by id desc "
+    "limit 1"};
 const app::Sql kEnrolment = {
-    "select max(id) from enrolment where organisation_id = $1 and person_id = $2"};
+    "select id from enrolment where organisation_id = $1 and person_id = $2 order by id desc limit "
+    "1"};
 
 std::string IdAt(const app::Rows& rows, size_t column = 0) {
   return rows.empty() ? "" : rows[0][column].Identifier<AnyId>().ToString();
@@ -219,6 +223,12 @@ std::string WithIds(std::string target, const FillWords& ids) {
   return target;
 }
 
+// The first of a request's header lines, as the client takes it.
+std::pair<std::string, std::string> CookieOf(const std::string& headers) {
+  const size_t colon = headers.find(": ");
+  return {headers.substr(0, colon), headers.substr(colon + 2, headers.find('\r') - colon - 2)};
+}
+
 struct Measured {
   double first_ms = 0;
   LoadResult load;
@@ -236,10 +246,12 @@ Result<Measured> Ask(const Options& options, RunningServer& server, const std::s
                 .warm_up_s = 0,
                 .measure_s = options.seconds,
                 .expected_status = 200};
+  const auto began = SteadyClock::now();
+  EM_TRY(server.client->Send({.target = target, .headers = {CookieOf(headers)}}));
+  measured.first_ms = std::chrono::duration<double, std::milli>(SteadyClock::now() - began).count();
   for (int longer = 0; measured.load.answers < 4 && longer < 4; ++longer, plan.measure_s *= 5) {
     const double cpu_before = server.process->CpuSeconds();
     EM_ASSIGN(measured.load, RunLoad(plan));
-    if (longer == 0) measured.first_ms = measured.load.first_ms;
     if (measured.load.unexpected > 0) {
       return Fail(ErrorKind::kInternal, "bench-answer",
                   target + ": " + measured.load.first_unexpected);
