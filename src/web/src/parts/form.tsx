@@ -47,7 +47,7 @@ export function valuesOf(form: HTMLFormElement, zone: string): Values {
 const ProblemContext = createContext<Problem | null>(null);
 
 /** The sentence that belongs to the field `name`, if the last answer complained about it or something inside it. */
-export function useComplaint(name: string): string | null {
+function useComplaint(name: string): string | null {
   const problem = useContext(ProblemContext);
   if (!problem?.field) return null;
   if (problem.field !== name && !problem.field.startsWith(`${name}/`)) return null;
@@ -257,8 +257,8 @@ interface ChoiceProps extends FieldProps {
   onChange?: (value: string) => void;
 }
 
-/** One of a few, all in sight: radio buttons that look like tiles. */
-export function Choice({ name, label, hint, required, options, defaultValue, onChange }: ChoiceProps) {
+/** What stands around several boxes or buttons that fill in one field: its heading, hint and complaint. */
+export function FieldGroup({ name, label, hint, required, children }: FieldProps & { children: (invalid: true | undefined) => ReactNode }) {
   const id = useId();
   const complaint = useComplaint(name);
   return (
@@ -271,24 +271,35 @@ export function Choice({ name, label, hint, required, options, defaultValue, onC
           {hint}
         </p>
       )}
-      <div className="options">
-        {options.map(([value, text, meaning]) => (
-          <label key={value} className={meaning ? 'option wide' : 'option'}>
-            <input type="radio" name={name} value={value} required={required} defaultChecked={value === defaultValue}
-                   aria-invalid={complaint ? true : undefined} onChange={onChange && (() => onChange(value))} />
-            <span>
-              {text}
-              {meaning && <small>{meaning}</small>}
-            </span>
-          </label>
-        ))}
-      </div>
+      {children(complaint ? true : undefined)}
       {complaint && (
         <p className="complaint" role="alert">
           {complaint}
         </p>
       )}
     </fieldset>
+  );
+}
+
+/** One of a few, all in sight: radio buttons that look like tiles. */
+export function Choice({ options, defaultValue, onChange, ...field }: ChoiceProps) {
+  return (
+    <FieldGroup {...field}>
+      {(invalid) => (
+        <div className="options">
+          {options.map(([value, text, meaning]) => (
+            <label key={value} className={meaning ? 'option wide' : 'option'}>
+              <input type="radio" name={field.name} value={value} required={field.required} defaultChecked={value === defaultValue}
+                     aria-invalid={invalid} onChange={onChange && (() => onChange(value))} />
+              <span>
+                {text}
+                {meaning && <small>{meaning}</small>}
+              </span>
+            </label>
+          ))}
+        </div>
+      )}
+    </FieldGroup>
   );
 }
 
