@@ -54,8 +54,14 @@ const Sql kIdeas = {EM_HEAD
                     "g.code = r.gesture_code left join words y on "
                     "y.organisation_id = r.organisation_id and y.record_id = r.id and "
                     "y.field = 'choice_reason'" EM_OWN EM_WORDS EM_BY_LEARNER};
-const Sql kChecks = {EM_HEAD "r.outcome, r.timing, r.own_verdict, r.gates, " EM_FIRST_ACT
-                             " from idea_check r" EM_OWN EM_WORDS EM_BY_LEARNER};
+// By the ideas of the learner's cases: checks have no index by case.
+const Sql kChecks = {
+    EM_HEAD "r.outcome, r.timing, r.own_verdict, r.gates, " EM_FIRST_ACT
+            " from service_case c cross join idea j cross join idea_check r" EM_WORDS
+            " where c.organisation_id = $1 and c.agent_id = " EM_LEARNER
+            " and j.organisation_id = $1 and j.case_id = c.id and r.organisation_id = $1 and "
+            "r.idea_id = j.id and r.case_id = c.id and r.recorded_by = " EM_LEARNER
+            " order by r.occurred_at, r.id"};
 const Sql kConsultations = {EM_HEAD "r.purpose, r.mode, r.state, r.confirmed_at, " EM_FIRST_ACT
                                     " from consultation r" EM_OWN EM_WORDS EM_BY_LEARNER};
 const Sql kActions = {
