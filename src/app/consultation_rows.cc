@@ -50,9 +50,8 @@ const Sql kConsultationById = {
 // to the index of what waits.)
 const Sql kConsultationsOfPerson = {EM_CONSULTATIONS("(select m.id from (" EM_NEWEST(EM_OF_PERSON) "p union " EM_NEWEST(EM_OF_DEPUTY) "d union " EM_NEWEST(EM_OF_ANYBODY) "n union " EM_NEWEST(
     EM_OF_PROPOSER) "q union " EM_AMONG "c.state in ('requested', 'escalated') and c.due_at > "
-                                        "-9000000000000000000 and (" EM_OF_PERSON
-                    " or " EM_OF_DEPUTY " or " EM_OF_ANYBODY " or " EM_OF_PROPOSER
-                    ")) m order by case when m.state "
+                    "-9000000000000000000 and (" EM_OF_PERSON " or " EM_OF_DEPUTY
+                    " or " EM_OF_ANYBODY " or " EM_OF_PROPOSER ")) m order by case when m.state "
                     "in ('requested', 'escalated') then 0 else 1 end, m.id desc limit 200) m cross "
                     "join consultation "
                     "c") "where c.organisation_id = $1 and c.id = m.id order by case when c.state "
